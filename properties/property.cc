@@ -1,0 +1,14 @@
+#include "properties/property.h"
+
+#include <utility>
+
+namespace properties {
+
+void Property::violated(simnet::Time at, std::string what) {
+  ++violation_count_;
+  if (violations_.size() < kKept) {
+    violations_.push_back({std::string(id()), at, std::move(what)});
+  }
+}
+
+}  // namespace properties

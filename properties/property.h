@@ -1,0 +1,72 @@
+// One property of DOMAIN's list: a statement, an oracle and its blind spots. A
+// property never repairs or stops anything: it counts its checks and records
+// violations.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "properties/book_rows.h"
+#include "simnet/time.h"
+#include "system/env/event.h"
+
+namespace store {
+class Database;
+}
+
+namespace properties {
+
+struct Violation {
+  std::string property;  // "S3"
+  simnet::Time at;       // virtual time of the check that failed
+  std::string what;      // one sentence with the ids and figures involved
+};
+
+// What is left when the universe is over, all hosts stopped.
+struct FinalState {
+  simnet::Time at;
+  store::Database* log = nullptr;    // the ledger's log as found on its disk: entries(idx, payload)
+  store::Database* books = nullptr;  // the ledger's books as found on its disk
+  bool healed = false;  // faults ended and the grace period for liveness has passed
+};
+
+class Property {
+ public:
+  virtual ~Property() = default;
+  virtual std::string_view id() const = 0;
+  virtual std::string_view statement() const = 0;
+  // `evidence.reference` has already folded the event. May throw store::Error when
+  // the books cannot be read; the property then judges by its next event.
+  virtual void on_event(simnet::Time at, const env::EventRef& event,
+                        const Evidence& evidence) = 0;
+  virtual void at_end(const FinalState& final, const Reference& reference) = 0;
+
+  bool holds() const { return violation_count_ == 0; }
+  std::uint64_t checks() const { return checks_; }
+  const std::vector<Violation>& violations() const { return violations_; }  // the first ones
+  std::uint64_t violation_count() const { return violation_count_; }        // all
+
+  // Keeps the first violations and counts the rest.
+  void violated(simnet::Time at, std::string what);
+
+ protected:
+  void checked(std::uint64_t count = 1) { checks_ += count; }
+  // One check; `describe` returns the sentence and runs only when `good` is false.
+  template <class Describe>
+  void expect(bool good, simnet::Time at, Describe describe) {
+    ++checks_;
+    if (!good) {
+      violated(at, describe());
+    }
+  }
+
+ private:
+  static constexpr std::size_t kKept = 8;
+  std::uint64_t checks_ = 0;
+  std::uint64_t violation_count_ = 0;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace properties

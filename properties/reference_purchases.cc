@@ -1,0 +1,362 @@
+#include "properties/reference_purchases.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "system/rpc/codec.h"
+
+namespace properties {
+namespace {
+
+using lottery::Reply;
+
+constexpr std::array<std::string_view, 9> kStateNames = {
+    "HELD",       "CHARGING",  "CONFIRMED", "EXPIRED",  "FAILED",
+    "ABANDONING", "REFUNDING", "REFUNDED",  "CANCELLED"};
+
+// Length-prefixed, so that no two lists of fields look alike.
+std::string request_of(std::initializer_list<std::string_view> fields) {
+  std::string request;
+  for (const std::string_view field : fields) {
+    request += std::to_string(field.size());
+    request += ':';
+    request += field;
+  }
+  return request;
+}
+
+}  // namespace
+
+std::string_view name(PurchaseState state) {
+  return kStateNames[static_cast<std::size_t>(state)];
+}
+
+std::optional<PurchaseState> state_named(std::string_view name) {
+  const auto found = std::find(kStateNames.begin(), kStateNames.end(), name);
+  if (found == kStateNames.end()) {
+    return std::nullopt;
+  }
+  return static_cast<PurchaseState>(found - kStateNames.begin());
+}
+
+bool terminal(PurchaseState state) {
+  switch (state) {
+    case PurchaseState::held:
+    case PurchaseState::charging:
+    case PurchaseState::abandoning:
+    case PurchaseState::refunding:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::string PurchaseId::text() const {
+  return "p" + std::to_string(index) + "." + std::to_string(position);
+}
+
+std::optional<PurchaseId> PurchaseId::parse(std::string_view text) {
+  if (text.empty() || text.front() != 'p') {
+    return std::nullopt;
+  }
+  PurchaseId id;
+  const char* const end = text.data() + text.size();
+  const auto index = std::from_chars(text.data() + 1, end, id.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '.') {
+    return std::nullopt;
+  }
+  const auto position = std::from_chars(index.ptr + 1, end, id.position);
+  if (position.ec != std::errc() || position.ptr != end || id.text() != text) {
+    return std::nullopt;
+  }
+  return id;
+}
+
+Reply view_reply(int status, const Purchase& purchase) {
+  lottery::PurchaseView view;
+  view.purchase = purchase.text;
+  view.user = purchase.user;
+  view.draw = purchase.draw;
+  view.sku = purchase.sku;
+  view.count = purchase.count;
+  view.price = purchase.price;
+  view.state = name(purchase.state);
+  view.attempt = purchase.attempt;
+  view.expires_at_us = purchase.state == PurchaseState::held ? purchase.expires_at_us : 0;
+  view.tickets = purchase.tickets;
+  return {status, rpc::encode(view)};
+}
+
+Reply refusal(int status, std::string_view word) {
+  return {status, "{\"error\":\"" + std::string(word) + "\",\"detail\":\"\"}"};
+}
+
+Reply number_reply(std::string_view member, std::int64_t value) {
+  return {200, "{\"" + std::string(member) + "\":" + std::to_string(value) + "}"};
+}
+
+std::string error_word(std::string_view body) {
+  constexpr std::string_view kStart = "{\"error\":\"";
+  if (body.starts_with(kStart)) {  // as rpc::encode writes it
+    const std::string_view rest = body.substr(kStart.size());
+    const std::size_t end = rest.find_first_of("\"\\");
+    if (end != std::string_view::npos && rest[end] == '"') {
+      return std::string(rest.substr(0, end));
+    }
+  }
+  const rpc::Json json = rpc::Json::parse(body, nullptr, false);
+  if (!json.is_object()) {
+    return {};
+  }
+  const auto word = json.find("error");
+  return word != json.end() && word->is_string() ? word->get<std::string>() : std::string();
+}
+
+std::vector<Reply> ReferencePurchases::apply(const lottery::Entry& entry) {
+  index_ = entry.index;
+  now_us_ = entry.now_us;
+  changes_.clear();
+  books_.forget_touched();
+  std::vector<Reply> replies;
+  replies.reserve(entry.commands.size());
+  position_ = 0;
+  for (const lottery::Command& command : entry.commands) {
+    replies.push_back(std::visit([this](const auto& value) { return run(value); }, command));
+    ++position_;
+  }
+  return replies;
+}
+
+const Purchase* ReferencePurchases::purchase(std::string_view id) const {
+  const auto parsed = PurchaseId::parse(id);
+  const auto found = parsed ? purchases_.find(*parsed) : purchases_.end();
+  return found == purchases_.end() ? nullptr : &found->second;
+}
+
+Purchase* ReferencePurchases::find(std::string_view id) {
+  return const_cast<Purchase*>(std::as_const(*this).purchase(id));
+}
+
+Purchase* ReferencePurchases::find_of(std::string_view id, std::string_view user) {
+  Purchase* const purchase = find(id);
+  return purchase != nullptr && purchase->user == user ? purchase : nullptr;
+}
+
+const Draw* ReferencePurchases::draw(std::string_view id) const {
+  const auto found = draws_.find(id);
+  return found == draws_.end() ? nullptr : &found->second;
+}
+
+const KeyRow* ReferencePurchases::key_row(const std::string& user, const std::string& key) const {
+  const auto found = keys_.find({user, key});
+  return found == keys_.end() ? nullptr : &found->second;
+}
+
+void ReferencePurchases::move_to(Purchase& purchase, PurchaseState state) {
+  changes_.push_back({purchase.id, purchase.state, state});
+  purchase.state = state;
+  if (terminal(state)) {
+    open_.erase(purchase.id);
+  }
+}
+
+// The tickets go back to stock; `hold_state` is void or expired.
+void ReferencePurchases::release(Purchase& purchase, PurchaseState state,
+                                 std::string_view hold_state) {
+  books_.resolve("hold:" + purchase.text, hold_state);
+  move_to(purchase, state);
+}
+
+Reply ReferencePurchases::run(const lottery::OpenDraw& command) {
+  if (command.capacity < 1 || command.price < 0 || command.hold_ttl_us < 1) {
+    return refusal(400, "bad_request");
+  }
+  if (draws_.contains(command.draw)) {
+    return refusal(409, "exists");
+  }
+  Draw& draw = draws_[command.draw];
+  draw.sku = command.sku;
+  draw.capacity = command.capacity;
+  draw.price = command.price;
+  draw.closes_at_us = command.closes_at_us;
+  draw.hold_ttl_us = command.hold_ttl_us;
+  books_.post({"mint:" + command.draw + ":" + command.sku, "tickets",
+               account::mint(command.draw, command.sku), account::stock(command.draw, command.sku),
+               command.capacity});
+  const lottery::DrawView view{command.draw,     command.sku,   "OPEN",
+                               command.capacity, command.capacity, command.price,
+                               command.closes_at_us};
+  return {201, rpc::encode(view)};
+}
+
+// The first reply to (user, key) is the reply for ever; only a 202 moves on.
+template <class Execute>
+Reply ReferencePurchases::once(const std::string& user, const std::string& key,
+                               std::string request, const std::string& purchase,
+                               Execute execute) {
+  if (user.empty() || key.empty()) {
+    return refusal(400, "bad_request");
+  }
+  if (const KeyRow* const row = key_row(user, key)) {
+    if (row->request != request) {
+      return refusal(409, "key_reused");
+    }
+    if (row->reply.status == 202 && row->purchase) {
+      return view_reply(202, purchases_.at(*row->purchase));
+    }
+    return row->reply;
+  }
+  const Reply reply = execute();
+  keys_[{user, key}] = KeyRow{std::move(request), reply, PurchaseId::parse(purchase)};
+  return reply;
+}
+
+Reply ReferencePurchases::run(const lottery::Hold& command) {
+  auto request =
+      request_of({"hold", command.draw, command.sku, std::to_string(command.count)});
+  return once(command.user, command.key, std::move(request), "",
+              [&] { return hold(command); });
+}
+
+Reply ReferencePurchases::run(const lottery::Pay& command) {
+  auto request = request_of({"pay", command.purchase, command.card});
+  return once(command.user, command.key, std::move(request), command.purchase,
+              [&] { return pay(command); });
+}
+
+Reply ReferencePurchases::run(const lottery::Cancel& command) {
+  auto request = request_of({"cancel", command.purchase});
+  return once(command.user, command.key, std::move(request), command.purchase,
+              [&] { return cancel(command); });
+}
+
+Reply ReferencePurchases::hold(const lottery::Hold& command) {
+  const Draw* const draw = this->draw(command.draw);
+  if (draw == nullptr || draw->sku != command.sku) {
+    return refusal(404, "not_found");
+  }
+  if (command.count < 1 || command.count > lottery::kMaxTicketsPerPurchase) {
+    return refusal(400, "bad_request");
+  }
+  if (!draw->open || now_us_ >= draw->closes_at_us) {
+    return refusal(409, "closed");
+  }
+  const std::string stock = account::stock(command.draw, command.sku);
+  if (books_.account(stock).free() < command.count) {
+    return refusal(409, "sold_out");
+  }
+  const PurchaseId id{index_, position_};
+  Purchase& purchase = purchases_[id];
+  purchase.id = id;
+  purchase.text = id.text();
+  purchase.user = command.user;
+  purchase.draw = command.draw;
+  purchase.sku = command.sku;
+  purchase.count = command.count;
+  purchase.price = command.count * draw->price;
+  purchase.expires_at_us = now_us_ + draw->hold_ttl_us;
+  open_.insert(id);
+  changes_.push_back({id, std::nullopt, PurchaseState::held});
+  books_.pend({"hold:" + purchase.text, "tickets", stock,
+               account::sold(command.draw, command.sku), command.count});
+  return view_reply(201, purchase);
+}
+
+Reply ReferencePurchases::pay(const lottery::Pay& command) {
+  Purchase* const purchase = find_of(command.purchase, command.user);
+  if (purchase == nullptr) {
+    return refusal(404, "not_found");
+  }
+  if (command.card.empty()) {
+    return refusal(400, "bad_request");
+  }
+  switch (purchase->state) {
+    case PurchaseState::held:
+      return pay_held(*purchase, command);
+    case PurchaseState::charging:
+      return refusal(409, "payment_in_progress");
+    default:
+      return refusal(409, "not_payable");
+  }
+}
+
+Reply ReferencePurchases::pay_held(Purchase& purchase, const lottery::Pay& command) {
+  const Draw& draw = draws_.at(purchase.draw);
+  if (!draw.open || now_us_ >= draw.closes_at_us) {
+    return refusal(409, "closed");
+  }
+  if (now_us_ >= purchase.expires_at_us) {
+    release(purchase, PurchaseState::expired, "expired");
+    return refusal(409, "expired");
+  }
+  purchase.attempt += 1;
+  purchase.bank_key = "charge-" + purchase.text + "-" + std::to_string(purchase.attempt);
+  purchase.card = command.card;
+  purchase.hold_left_us = purchase.expires_at_us - now_us_;
+  purchase.expires_at_us = 0;
+  purchase.call_due_us = now_us_;
+  purchase.sends = 0;
+  purchase.pay_user = command.user;
+  purchase.pay_key = command.key;
+  move_to(purchase, PurchaseState::charging);
+  return view_reply(202, purchase);
+}
+
+Reply ReferencePurchases::cancel(const lottery::Cancel& command) {
+  Purchase* const purchase = find_of(command.purchase, command.user);
+  if (purchase == nullptr) {
+    return refusal(404, "not_found");
+  }
+  switch (purchase->state) {
+    case PurchaseState::held:
+      release(*purchase, PurchaseState::expired, "void");
+      break;
+    case PurchaseState::charging:
+      release(*purchase, PurchaseState::abandoning, "void");
+      break;
+    default:
+      return refusal(409, "not_cancellable");
+  }
+  return view_reply(200, *purchase);
+}
+
+Reply ReferencePurchases::run(const lottery::ExpireHolds&) {
+  std::int64_t expired = 0;
+  const std::vector<PurchaseId> open(open_.begin(), open_.end());
+  for (const PurchaseId& id : open) {
+    Purchase& purchase = purchases_.at(id);
+    if (purchase.state == PurchaseState::held && purchase.expires_at_us <= now_us_) {
+      release(purchase, PurchaseState::expired, "expired");
+      ++expired;
+    }
+  }
+  return number_reply("expired", expired);
+}
+
+Reply ReferencePurchases::run(const lottery::CloseDraws&) {
+  std::int64_t closed = 0;
+  std::set<std::string_view> closing;
+  for (auto& [id, draw] : draws_) {
+    if (draw.open && draw.closes_at_us <= now_us_) {
+      draw.open = false;
+      closing.insert(id);
+      ++closed;
+    }
+  }
+  const std::vector<PurchaseId> open(open_.begin(), open_.end());
+  for (const PurchaseId& id : open) {
+    Purchase& purchase = purchases_.at(id);
+    if (!closing.contains(purchase.draw)) {
+      continue;
+    }
+    if (purchase.state == PurchaseState::held) {
+      release(purchase, PurchaseState::expired, "expired");
+    } else if (purchase.state == PurchaseState::charging) {
+      release(purchase, PurchaseState::abandoning, "void");
+    }
+  }
+  return number_reply("closed", closed);
+}
+
+}  // namespace properties

@@ -1,0 +1,170 @@
+// The reference's purchases: draws, the saga and idempotency rows, folded from
+// the commands of the log in plain C++. It is the second implementation of the
+// ledger's rules; it shares the messages and the codec with the first, nothing
+// else. reference_purchases.cc holds what users and clocks cause,
+// reference_bank.cc what the bank causes.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "properties/reference_books.h"
+#include "system/lottery/messages.h"
+
+namespace properties {
+
+enum class PurchaseState {
+  held,
+  charging,
+  confirmed,
+  expired,
+  failed,
+  abandoning,
+  refunding,
+  refunded,
+  cancelled
+};
+std::string_view name(PurchaseState state);  // "HELD", ...
+std::optional<PurchaseState> state_named(std::string_view name);
+bool terminal(PurchaseState state);
+
+// "p<index>.<position>": where in the log the Hold stands. Ordered numerically.
+struct PurchaseId {
+  std::int64_t index = 0;
+  std::int64_t position = 0;
+  auto operator<=>(const PurchaseId&) const = default;
+  std::string text() const;
+  static std::optional<PurchaseId> parse(std::string_view text);
+};
+
+struct Purchase {
+  PurchaseId id;
+  std::string text;  // id.text()
+  std::string user;
+  std::string draw;
+  std::string sku;
+  std::int64_t count = 0;
+  std::int64_t price = 0;
+  PurchaseState state = PurchaseState::held;
+  std::int64_t attempt = 0;
+  std::int64_t expires_at_us = 0;
+  std::int64_t hold_left_us = 0;
+  std::int64_t call_due_us = 0;
+  std::int64_t sends = 0;
+  std::string bank_key;
+  std::string refund_key;
+  std::string card;
+  std::string pay_user;
+  std::string pay_key;
+  std::vector<std::int64_t> tickets;
+};
+
+struct Draw {
+  std::string sku;
+  bool open = true;
+  std::int64_t capacity = 0;
+  std::int64_t price = 0;
+  std::int64_t closes_at_us = 0;
+  std::int64_t hold_ttl_us = 0;
+  std::int64_t next_ticket = 1;
+};
+
+// What (user, key) was answered.
+struct KeyRow {
+  std::string request;  // everything that identifies the request
+  lottery::Reply reply;
+  std::optional<PurchaseId> purchase;  // the one a 202 is about
+};
+
+// One step of the saga; `from` is empty when the purchase began.
+struct Change {
+  PurchaseId purchase;
+  std::optional<PurchaseState> from;
+  PurchaseState to;
+};
+
+class ReferencePurchases {
+ public:
+  // One reply per command. Defined for every sequence of entries.
+  std::vector<lottery::Reply> apply(const lottery::Entry& entry);
+
+  const ReferenceBooks& books() const { return books_; }
+  const std::map<PurchaseId, Purchase>& purchases() const { return purchases_; }
+  const Purchase* purchase(std::string_view id) const;
+  const std::map<std::string, Draw, std::less<>>& draws() const { return draws_; }
+  const Draw* draw(std::string_view id) const;
+  const KeyRow* key_row(const std::string& user, const std::string& key) const;
+  // (draw, number) -> purchase.
+  const std::map<std::pair<std::string, std::int64_t>, std::string>& tickets() const {
+    return tickets_;
+  }
+  const std::set<PurchaseId>& open_purchases() const { return open_; }  // not terminal
+  std::int64_t settled_sequence() const { return settled_sequence_; }
+
+  // What the last apply() did, in order.
+  const std::vector<Change>& changes() const { return changes_; }
+  const std::vector<std::string>& touched_accounts() const { return books_.touched(); }
+
+ private:
+  using Reply = lottery::Reply;
+
+  Reply run(const lottery::OpenDraw& command);
+  Reply run(const lottery::Hold& command);
+  Reply run(const lottery::Pay& command);
+  Reply run(const lottery::Cancel& command);
+  Reply run(const lottery::ExpireHolds& command);
+  Reply run(const lottery::CloseDraws& command);
+  Reply run(const lottery::LeaseBankCalls& command);
+  Reply run(const lottery::RecordCharge& command);
+  Reply run(const lottery::RecordRefund& command);
+  Reply run(const lottery::RecordSettlement& command);
+
+  template <class Execute>
+  Reply once(const std::string& user, const std::string& key, std::string request,
+             const std::string& purchase, Execute execute);
+  Reply hold(const lottery::Hold& command);
+  Reply pay(const lottery::Pay& command);
+  Reply pay_held(Purchase& purchase, const lottery::Pay& command);
+  Reply cancel(const lottery::Cancel& command);
+
+  Purchase* find(std::string_view id);
+  Purchase* find_of(std::string_view id, std::string_view user);
+  void move_to(Purchase& purchase, PurchaseState state);
+  void release(Purchase& purchase, PurchaseState state, std::string_view hold_state);
+  void captured(Purchase& purchase);
+  void confirm(Purchase& purchase);
+  void declined(Purchase& purchase);
+  void refunded(Purchase& purchase);
+  void answer_pay(const Purchase& purchase, Reply reply);
+  bool settle_charge(const lottery::RecordSettlement& row);
+  bool settle_refund(const lottery::RecordSettlement& row);
+
+  std::int64_t index_ = 0;
+  std::int64_t position_ = 0;
+  std::int64_t now_us_ = 0;
+  ReferenceBooks books_;
+  std::map<std::string, Draw, std::less<>> draws_;
+  std::map<PurchaseId, Purchase> purchases_;
+  std::set<PurchaseId> open_;
+  std::map<std::pair<std::string, std::string>, KeyRow> keys_;
+  std::map<std::pair<std::string, std::int64_t>, std::string> tickets_;
+  std::int64_t settled_sequence_ = 0;
+  std::vector<Change> changes_;
+};
+
+// Replies as the rules word them.
+lottery::Reply view_reply(int status, const Purchase& purchase);
+lottery::Reply refusal(int status, std::string_view word);
+lottery::Reply number_reply(std::string_view member, std::int64_t value);
+
+// The stable word of an error body; empty when the body is no ErrorView.
+std::string error_word(std::string_view body);
+
+}  // namespace properties

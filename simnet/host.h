@@ -1,0 +1,132 @@
+// A simulated machine: a disk that survives, a network stack, a clock and at most
+// one process. The process is a Program's coroutines; it loses everything but the
+// disk in a crash. Limits: one process per host, no CPU model other than being
+// busy for the time a disk call takes.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simnet/context.h"
+#include "simnet/disk.h"
+#include "simnet/executor.h"
+#include "simnet/random.h"
+#include "simnet/tcp.h"
+#include "simnet/time.h"
+
+namespace simnet {
+
+class World;
+using HostId = std::uint32_t;  // from 1, in the order of creation
+
+struct HostOptions {
+  std::string name;    // unique; also the network name
+  std::string region;  // chooses latencies
+};
+
+// What a stop does to the machine.
+enum class StopKind {
+  process,  // the process dies; the kernel resets its connections, the page cache survives
+  power,    // the machine goes dark; unsynced sectors are at chance, peers hear nothing
+};
+
+class Host {
+ public:
+  // Starts the process: spawns its coroutines and returns the object that they
+  // share, which is destroyed after them when the process ends.
+  using Program = std::function<std::shared_ptr<void>(Host&)>;
+
+  Host(World& world, HostId id, HostOptions options, StreamKey randomness);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  World& world() const { return world_; }
+  HostId id() const { return id_; }
+  const std::string& name() const { return options_.name; }
+  const std::string& region() const { return options_.region; }
+  Disk& disk() { return *disk_; }
+  TcpStack& tcp() { return tcp_; }
+
+  void set_program(Program program) { program_ = std::move(program); }
+  // A process that ends by itself (fail_stop, an exception) is started again after this.
+  void set_restart_delay(Duration delay) { restart_delay_ = delay; }
+
+  bool up() const { return context_ != nullptr; }
+  std::uint32_t incarnation() const { return incarnation_; }
+  // REQUIRES: up().
+  HostContext& context() { return *context_; }
+  Executor executor() { return Executor(*context_); }
+
+  // Starts a new incarnation as the next event. No effect when up.
+  void boot();
+  // Ends the incarnation now. No effect when down. Not from inside its own task:
+  // use request_stop there.
+  void stop(StopKind kind);
+  // Stops now and boots at `at`, or when the latest such request says.
+  void stop_until(StopKind kind, Time at);
+  // Stops when the current task returns; the restart delay applies.
+  void request_stop(std::string reason);
+
+  void pause() { ++paused_; }
+  void resume();
+  bool paused() const { return paused_ > 0; }
+  void defer(std::unique_ptr<Task> task) { deferred_.push_back(std::move(task)); }
+
+  // The process is busy until then; its events wait.
+  Time busy_until() const { return busy_until_; }
+  void spend(Duration cost);
+
+  // What the host believes to be UTC.
+  Duration wall_clock_offset() const { return wall_clock_offset_; }
+  void jump_wall_clock(Duration by) { wall_clock_offset_ += by; }
+
+  // Next number of the stream `purpose` of this incarnation.
+  std::uint64_t random(std::string_view purpose);
+
+  // Settings an operator changes while the process runs.
+  std::int64_t setting(std::string_view name, std::int64_t otherwise) const;
+  void set(const std::string& name, std::int64_t value) { settings_[name] = value; }
+  void unset(const std::string& name) { settings_.erase(name); }
+
+  // Called by World around each task of this host.
+  void after_task();
+  void aborted(std::string what);
+  // The power went inside a disk call of the current task: what the process still
+  // does until the task returns reaches nobody.
+  bool dying() const { return power_cut_; }
+
+ private:
+  std::unique_ptr<Disk> make_disk();
+  void start_process();
+  void boot_at(Time at);
+
+  World& world_;
+  const HostId id_;
+  const HostOptions options_;
+  const StreamKey randomness_;
+  std::unique_ptr<Disk> disk_;
+  TcpStack tcp_;
+  Program program_;
+  std::unique_ptr<HostContext> context_;
+  std::shared_ptr<void> root_;
+  std::uint32_t incarnation_ = 0;
+  bool booting_ = false;
+  int paused_ = 0;
+  Time busy_until_{};
+  Time down_until_{};
+  Duration restart_delay_ = std::chrono::seconds(1);
+  Duration wall_clock_offset_{};
+  std::optional<std::string> stop_request_;
+  bool power_cut_ = false;
+  std::vector<std::unique_ptr<Task>> deferred_;
+  std::map<std::string, Random, std::less<>> streams_;
+  std::map<std::string, std::int64_t, std::less<>> settings_;
+};
+
+}  // namespace simnet

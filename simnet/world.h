@@ -1,0 +1,100 @@
+// One universe: virtual time, the event queue, hosts and the network. It jumps
+// from event to event; nothing outside moves it. Same seed and same calls: same
+// digest. One World at a time owns SQLite's default VFS.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simnet/digest.h"
+#include "simnet/event_queue.h"
+#include "simnet/host.h"
+#include "simnet/network.h"
+#include "simnet/random.h"
+#include "simnet/task.h"
+#include "simnet/vfs.h"
+
+namespace simnet {
+
+// A process that ended in a way its authors did not foresee.
+struct Abort {
+  Time at;
+  std::string host;
+  std::string what;
+};
+
+struct WorldStatistics {
+  std::uint64_t boots = 0;
+  std::uint64_t process_crashes = 0;
+  std::uint64_t power_losses = 0;
+  std::uint64_t power_cuts = 0;  // of the losses, those inside a disk call
+  std::uint64_t fail_stops = 0;
+};
+
+class World {
+ public:
+  explicit World(std::uint64_t seed);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  std::uint64_t seed() const { return seed_; }
+  Time now() const { return now_; }
+  Network& network() { return network_; }
+  Digest& digest() { return digest_; }
+  Vfs& vfs() { return *vfs_; }
+  // A stream for whoever builds on the world; keyed by name.
+  Random stream(std::string_view name) const { return Random(root_.child(name)); }
+  StreamKey root_key() const { return root_; }
+
+  Host& add_host(HostOptions options);
+  Host& host(HostId id) { return *hosts_[id - 1]; }
+  Host* find(std::string_view name);
+  const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
+
+  // An action of the world itself at a time not before now.
+  template <class Function>
+  void at(Time when, EventKind kind, HostId host, std::uint64_t payload, Function function) {
+    auto task = std::make_unique<FunctionTask<Function>>(std::move(function));
+    task->kind = kind;
+    task->host = host;
+    task->payload = payload;
+    schedule(when, std::move(task));
+  }
+  template <class Function>
+  void at(Time when, Function function) {
+    at(when, EventKind::world, 0, 0, std::move(function));
+  }
+  void schedule(Time when, std::unique_ptr<Task> task);
+
+  // Runs the next event; false when there is none.
+  bool step();
+  // Runs every event up to and including `until`; then now() == until.
+  void run_until(Time until);
+
+  std::uint64_t next_end_id() { return next_end_id_++; }
+  WorldStatistics& statistics() { return statistics_; }
+  std::vector<Abort>& aborts() { return aborts_; }
+
+ private:
+  void run_host_task(EventQueue::Item item);
+
+  const std::uint64_t seed_;
+  const StreamKey root_;
+  Time now_{};
+  Digest digest_;
+  EventQueue queue_;
+  std::unique_ptr<Vfs> vfs_;
+  Network network_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+  std::map<std::string, HostId, std::less<>> names_;
+  std::uint64_t next_end_id_ = 1;
+  WorldStatistics statistics_;
+  std::vector<Abort> aborts_;
+};
+
+}  // namespace simnet

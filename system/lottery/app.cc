@@ -1,0 +1,160 @@
+#include "system/lottery/app.h"
+
+#include <utility>
+#include <vector>
+
+#include "system/lottery/replies.h"
+#include "system/rpc/codec.h"
+
+namespace lottery {
+namespace {
+
+constexpr env::Duration kOutcomeWait = std::chrono::milliseconds(1500);
+constexpr env::Duration kOutcomePoll = std::chrono::milliseconds(100);
+
+rpc::HttpResponse json_response(int status, std::string body) {
+  rpc::HttpResponse response;
+  response.status = status;
+  response.headers.emplace("content-type", "application/json");
+  response.body = std::move(body);
+  return response;
+}
+
+rpc::HttpResponse bad_request() {
+  Reply reply = refuse(Refusal::bad_request);
+  return json_response(reply.status, std::move(reply.body));
+}
+
+rpc::HttpResponse from_ledger(env::Result<Reply> reply) {
+  if (!reply) {
+    const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
+    return json_response(503, rpc::encode(error));
+  }
+  rpc::HttpResponse response = json_response(reply->status, std::move(reply->body));
+  response.headers.emplace(kLedgerHeader, "1");
+  return response;
+}
+
+std::vector<std::string> split_path(std::string_view target) {
+  std::vector<std::string> parts;
+  const std::string_view path = target.substr(0, target.find('?'));
+  std::size_t start = 1;
+  while (start < path.size()) {
+    const std::size_t end = std::min(path.find('/', start), path.size());
+    parts.emplace_back(path.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+App::App(env::Env& env, AppOptions options)
+    : env_(env), ledger_(env, options.ledger), worker_(env, {options.ledger, options.bank}) {}
+
+std::shared_ptr<App> App::start(env::Env& env, AppOptions options) {
+  auto app = std::make_shared<App>(env, std::move(options));
+  app->worker_.start();
+  rpc::serve_http(env, kHttpPort, [raw = app.get()](rpc::HttpRequest request) {
+    return raw->handle(std::move(request));
+  });
+  return app;
+}
+
+env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
+  const std::vector<std::string> path = split_path(request.target);
+  const bool get = request.method == "GET";
+  const bool post = request.method == "POST";
+  if (path.size() >= 2 && path[0] == "v1") {
+    if (get && path.size() == 3 && path[1] == "draws") {
+      env::Result<Reply> reply = co_await ledger_.draw(path[2]);
+      co_return from_ledger(std::move(reply));
+    }
+    if (get && path.size() == 3 && path[1] == "purchases") {
+      std::string user = request.header(kUserHeader);
+      env::Result<Reply> reply = co_await ledger_.purchase(std::move(user), path[2]);
+      co_return from_ledger(std::move(reply));
+    }
+    const bool keyed =
+        !request.header(kKeyHeader).empty() && !request.header(kUserHeader).empty();
+    if (post && !keyed) {
+      co_return bad_request();
+    }
+    if (post && path.size() == 2 && path[1] == "holds") {
+      co_return co_await hold(std::move(request));
+    }
+    if (post && path.size() == 4 && path[1] == "purchases" && path[3] == "pay") {
+      co_return co_await pay(std::move(request), path[2]);
+    }
+    if (post && path.size() == 4 && path[1] == "purchases" && path[3] == "cancel") {
+      co_return co_await cancel(std::move(request), path[2]);
+    }
+  }
+  const ErrorView error{"no_such_route", "There is nothing at this path for this method."};
+  co_return json_response(404, rpc::encode(error));
+}
+
+env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {
+  HoldRequest body;
+  bool understood = true;
+  try {
+    body = rpc::decode<HoldRequest>(request.body);
+  } catch (const rpc::CodecError&) {
+    understood = false;
+  }
+  if (!understood) {
+    co_return bad_request();
+  }
+  Command command = Hold{request.header(kUserHeader), request.header(kKeyHeader), body.draw,
+                         body.sku, body.count, body.seen_available};
+  env::Result<Reply> reply = co_await ledger_.propose(std::move(command));
+  co_return from_ledger(std::move(reply));
+}
+
+env::awaitable<rpc::HttpResponse> App::pay(rpc::HttpRequest request, std::string purchase) {
+  PayRequest body;
+  bool understood = true;
+  try {
+    body = rpc::decode<PayRequest>(request.body);
+  } catch (const rpc::CodecError&) {
+    understood = false;
+  }
+  if (!understood) {
+    co_return bad_request();
+  }
+  const std::string user = request.header(kUserHeader);
+  const Command command = Pay{user, request.header(kKeyHeader), purchase, body.card};
+  Command first = command;
+  env::Result<Reply> reply = co_await ledger_.propose(std::move(first));
+  if (reply && reply->status == 202) {
+    worker_.wake();
+    co_await wait_for_outcome(user, purchase);
+    // The same key again: now the reply tells the outcome, if there is one.
+    Command again = command;
+    reply = co_await ledger_.propose(std::move(again));
+  }
+  co_return from_ledger(std::move(reply));
+}
+
+env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchase) {
+  const env::Instant deadline = env_.now() + kOutcomeWait;
+  while (env_.now() < deadline) {
+    co_await env::sleep_for(env_, kOutcomePoll);
+    const env::Result<Reply> reply = co_await ledger_.purchase(user, purchase);
+    if (!reply || reply->status != 200) {
+      co_return;
+    }
+    if (reply->body.find("\"state\":\"CHARGING\"") == std::string::npos) {
+      co_return;
+    }
+  }
+}
+
+env::awaitable<rpc::HttpResponse> App::cancel(rpc::HttpRequest request, std::string purchase) {
+  Command command =
+      Cancel{request.header(kUserHeader), request.header(kKeyHeader), std::move(purchase)};
+  env::Result<Reply> reply = co_await ledger_.propose(std::move(command));
+  co_return from_ledger(std::move(reply));
+}
+
+}  // namespace lottery

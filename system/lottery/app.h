@@ -1,0 +1,47 @@
+// The app server: the client-facing API in front of the ledger, with a worker in
+// the same process. Keeps no state of its own; a crash loses nothing.
+//
+//   GET  /v1/draws/{id}                          what is on sale
+//   POST /v1/holds          (key, user)          reserve tickets
+//   POST /v1/purchases/{id}/pay     (key, user)  pay a reservation
+//   POST /v1/purchases/{id}/cancel  (key, user)  give it up
+//   GET  /v1/purchases/{id}         (user)       how it stands
+//
+// (key): the header idempotency-key is required. (user): the header x-user; this
+// version trusts it. 503: the ledger was not reached, the outcome is unknown.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "system/lottery/ledger_client.h"
+#include "system/lottery/worker.h"
+#include "system/rpc/http.h"
+
+namespace lottery {
+
+struct AppOptions {
+  env::Endpoint ledger;
+  env::Endpoint bank;
+};
+
+class App {
+ public:
+  // Listens and starts the worker. The returned object is the process's root.
+  static std::shared_ptr<App> start(env::Env& env, AppOptions options);
+
+  App(env::Env& env, AppOptions options);
+
+ private:
+  env::awaitable<rpc::HttpResponse> handle(rpc::HttpRequest request);
+  env::awaitable<rpc::HttpResponse> hold(rpc::HttpRequest request);
+  env::awaitable<rpc::HttpResponse> pay(rpc::HttpRequest request, std::string purchase);
+  env::awaitable<rpc::HttpResponse> cancel(rpc::HttpRequest request, std::string purchase);
+  env::awaitable<void> wait_for_outcome(std::string user, std::string purchase);
+
+  env::Env& env_;
+  LedgerClient ledger_;
+  Worker worker_;
+};
+
+}  // namespace lottery

@@ -1,0 +1,271 @@
+#include "system/lottery/client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "system/lottery/protocol.h"
+#include "system/rpc/codec.h"
+
+namespace lottery {
+namespace {
+
+constexpr env::Duration kRequestTimeout = std::chrono::seconds(6);
+constexpr env::Duration kBackOffFirst = std::chrono::milliseconds(200);
+constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
+constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
+
+// The ledger's own word, and not merely "still at it".
+bool definite(const env::Result<rpc::HttpResponse>& response) {
+  return response && response->headers.contains(kLedgerHeader) && response->status != 202;
+}
+
+bool unsettled(const std::string& state) {
+  return state == "CHARGING" || state == "ABANDONING" || state == "REFUNDING";
+}
+
+}  // namespace
+
+Client::Client(env::Env& env, ClientOptions options)
+    : env_(env),
+      options_(std::move(options)),
+      storage_(env.database_file("local.db")),
+      http_(env, options_.edge) {
+  storage_.execute(
+      "CREATE TABLE IF NOT EXISTS progress(id INTEGER PRIMARY KEY, row TEXT NOT NULL)");
+  load();
+}
+
+std::shared_ptr<Client> Client::start(env::Env& env, ClientOptions options) {
+  try {
+    auto client = std::make_shared<Client>(env, std::move(options));
+    env::spawn(env, client->live());
+    return client;
+  } catch (const store::Error& error) {
+    env.fail_stop(error.what());
+    return nullptr;
+  }
+}
+
+env::awaitable<void> Client::live() {
+  try {
+    while (progress_.stage != "done") {
+      co_await step();
+    }
+  } catch (const store::Error& error) {
+    env_.fail_stop(error.what());
+    co_return;
+  }
+  UserDone done{options_.user};
+  env_.emit(done);
+}
+
+env::awaitable<void> Client::step() {
+  if (progress_.stage == "rest") {
+    co_await begin_intent();
+  } else if (progress_.stage == "hold") {
+    co_await hold();
+  } else if (progress_.stage == "choose") {
+    co_await choose();
+  } else if (progress_.stage == "pay") {
+    co_await pay();
+  } else {
+    co_await cancel();
+  }
+}
+
+env::awaitable<void> Client::begin_intent() {
+  if (progress_.intent >= options_.intents) {
+    progress_.stage = "done";
+    save();
+    co_return;
+  }
+  if (progress_.intent == 0) {
+    const env::Instant arrival = env::Instant(options_.arrives_after);
+    if (arrival > env_.now()) {
+      co_await env::sleep_for(env_, arrival - env_.now());
+    }
+  } else {
+    co_await think();
+  }
+  rpc::HttpRequest look = make_request("GET", "/v1/draws/" + options_.draw, {});
+  DrawView draw;
+  const env::Result<rpc::HttpResponse> response =
+      co_await http_.request(std::move(look), kRequestTimeout);
+  if (response && response->status == 200) {
+    draw = rpc::decode<DrawView>(response->body);
+  }
+  const std::uint64_t tickets = env_.random("client.count") %
+                                static_cast<std::uint64_t>(options_.tickets_max);
+  const std::int64_t intent = progress_.intent + 1;
+  progress_ = Progress{};
+  progress_.stage = "hold";
+  progress_.intent = intent;
+  progress_.count = 1 + static_cast<std::int64_t>(tickets);
+  progress_.seen_available = draw.available;
+  progress_.hold_key = new_key("hold");
+  save();
+}
+
+env::awaitable<void> Client::hold() {
+  UserIntent intent{options_.user, options_.user + "/" + std::to_string(progress_.intent),
+                    progress_.hold_key, progress_.count};
+  env_.emit(intent);
+  HoldRequest body{options_.draw, options_.sku, progress_.count, progress_.seen_available};
+  rpc::HttpRequest request = make_request("POST", "/v1/holds", rpc::encode(body));
+  const rpc::HttpResponse reply =
+      co_await insist("hold", progress_.hold_key, std::move(request));
+  if (reply.status == 201) {
+    progress_.purchase = rpc::decode<PurchaseView>(reply.body).purchase;
+    progress_.stage = "choose";
+  } else {
+    progress_.stage = "rest";
+  }
+  save();
+}
+
+env::awaitable<void> Client::choose() {
+  co_await think();
+  if (percent("client.walk_away", options_.walk_away_percent)) {
+    progress_.stage = "rest";
+  } else if (percent("client.cancel", options_.cancel_percent)) {
+    progress_.stage = "cancel";
+    progress_.key = new_key("cancel");
+  } else {
+    progress_.stage = "pay";
+    progress_.key = new_key("pay");
+    progress_.card = choose_card();
+  }
+  save();
+}
+
+env::awaitable<void> Client::pay() {
+  PayRequest body{progress_.card};
+  rpc::HttpRequest request =
+      make_request("POST", "/v1/purchases/" + progress_.purchase + "/pay", rpc::encode(body));
+  const rpc::HttpResponse reply = co_await insist("pay", progress_.key, std::move(request));
+  if (reply.status == 402) {
+    progress_.stage = "choose";  // another card, another key
+  } else {
+    progress_.stage = "rest";
+  }
+  save();
+}
+
+env::awaitable<void> Client::cancel() {
+  rpc::HttpRequest request =
+      make_request("POST", "/v1/purchases/" + progress_.purchase + "/cancel", {});
+  co_await insist("cancel", progress_.key, std::move(request));
+  progress_.stage = "rest";
+  save();
+}
+
+env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::string key,
+                                                 rpc::HttpRequest request) {
+  request.headers.emplace(kKeyHeader, key);
+  if (percent("client.double_press", options_.double_press_percent)) {
+    rpc::HttpRequest twin = request;
+    env::spawn(env_, press_again(operation, key, std::move(twin)));
+  }
+  for (int attempt = 0;; ++attempt) {
+    rpc::HttpRequest copy = request;
+    env::Result<rpc::HttpResponse> response =
+        co_await http_.request(std::move(copy), kRequestTimeout);
+    if (definite(response)) {
+      note(operation, key, *response);
+      co_return std::move(*response);
+    }
+    if (response && response->status == 202) {
+      co_await wait_for_outcome();
+    } else {
+      co_await env::sleep_for(env_, back_off(attempt));
+    }
+  }
+}
+
+env::awaitable<void> Client::press_again(std::string operation, std::string key,
+                                         rpc::HttpRequest request) {
+  co_await think();
+  rpc::HttpClient second(env_, options_.edge);
+  const env::Result<rpc::HttpResponse> response =
+      co_await second.request(std::move(request), kRequestTimeout);
+  if (definite(response)) {
+    note(operation, key, *response);
+  }
+}
+
+// Looks at the purchase until it is settled one way or the other, or cannot be seen.
+env::awaitable<void> Client::wait_for_outcome() {
+  for (;;) {
+    co_await env::sleep_for(env_, kOutcomePoll);
+    rpc::HttpRequest look = make_request("GET", "/v1/purchases/" + progress_.purchase, {});
+    const env::Result<rpc::HttpResponse> response =
+        co_await http_.request(std::move(look), kRequestTimeout);
+    if (!response || response->status != 200) {
+      co_return;
+    }
+    if (!unsettled(rpc::decode<PurchaseView>(response->body).state)) {
+      co_return;
+    }
+  }
+}
+
+void Client::note(const std::string& operation, const std::string& key,
+                  const rpc::HttpResponse& response) {
+  ClientReplied replied{options_.user, operation, key, response.status, response.body};
+  env_.emit(replied);
+}
+
+rpc::HttpRequest Client::make_request(std::string method, std::string target,
+                                      std::string body) const {
+  rpc::HttpRequest request;
+  request.method = std::move(method);
+  request.target = std::move(target);
+  request.headers.emplace(kUserHeader, options_.user);
+  request.body = std::move(body);
+  return request;
+}
+
+env::awaitable<void> Client::think() {
+  const auto limit = static_cast<std::uint64_t>(options_.think_max.count()) + 1;
+  const env::Duration pause(static_cast<std::int64_t>(env_.random("client.think") % limit));
+  co_await env::sleep_for(env_, pause);
+}
+
+// Full jitter: uniform up to a doubling bound.
+env::Duration Client::back_off(int attempt) {
+  const env::Duration bound =
+      std::min<env::Duration>(kBackOffMax, kBackOffFirst * (1LL << std::min(attempt, 8)));
+  return env::Duration(static_cast<std::int64_t>(
+      env_.random("client.back_off") % static_cast<std::uint64_t>(bound.count())));
+}
+
+bool Client::percent(std::string_view purpose, std::int64_t percent) {
+  return static_cast<std::int64_t>(env_.random(purpose) % 100) < percent;
+}
+
+std::string Client::new_key(std::string_view kind) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string key(kind);
+  key += '-';
+  for (std::uint64_t bits = env_.random("client.key"), i = 0; i < 16; ++i, bits >>= 4) {
+    key += kDigits[bits & 15];
+  }
+  return key;
+}
+
+std::string Client::choose_card() {
+  return percent("client.card", options_.decline_percent) ? "tok_declined" : "tok_visa";
+}
+
+void Client::save() {
+  storage_.run("INSERT OR REPLACE INTO progress(id, row) VALUES(1, ?1)", rpc::encode(progress_));
+}
+
+void Client::load() {
+  store::Query query = storage_.query("SELECT row FROM progress WHERE id = 1");
+  if (query.step()) {
+    progress_ = rpc::decode<Progress>(query.text(0));
+  }
+}
+
+}  // namespace lottery

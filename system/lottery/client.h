@@ -1,0 +1,87 @@
+// A user and his browser: wants tickets, is impatient, presses twice, retries,
+// loses his tab and comes back. Every operation's key is in local storage before
+// the first byte of the request leaves, and stays there until the operation has a
+// definite reply; so a restart repeats the same operation, never a new one.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "system/env/async.h"
+#include "system/lottery/events.h"
+#include "system/rpc/http.h"
+#include "system/store/database.h"
+
+namespace lottery {
+
+struct ClientOptions {
+  std::string user;
+  env::Endpoint edge;
+  std::string draw;
+  std::string sku;
+  env::Duration arrives_after{};     // counted on the steady clock from its zero
+  std::int64_t intents = 1;          // how often he wants tickets
+  env::Duration think_max{};         // between steps, uniform from 0
+  std::int64_t tickets_max = 1;      // per intent, uniform from 1
+  std::int64_t decline_percent = 0;  // of the cards he tries
+  std::int64_t walk_away_percent = 0;  // of the holds: never pays, lets it run out
+  std::int64_t cancel_percent = 0;     // of the holds: gives it back
+  std::int64_t double_press_percent = 0;  // of the operations are sent twice at once
+};
+
+// What local storage holds: one row.
+struct Progress {
+  std::string stage = "rest";  // rest, hold, choose, pay, cancel, done
+  std::int64_t intent = 0;     // counts from 1
+  std::int64_t count = 0;
+  std::int64_t seen_available = 0;
+  std::string hold_key;
+  std::string purchase;
+  std::string key;  // of the pay or cancel under way
+  std::string card;
+};
+BOOST_DESCRIBE_STRUCT(Progress, (),
+                      (stage, intent, count, seen_available, hold_key, purchase, key, card))
+
+class Client {
+ public:
+  // The returned object is the process's root.
+  static std::shared_ptr<Client> start(env::Env& env, ClientOptions options);
+
+  Client(env::Env& env, ClientOptions options);
+
+ private:
+  env::awaitable<void> live();
+  env::awaitable<void> step();
+  env::awaitable<void> begin_intent();
+  env::awaitable<void> hold();
+  env::awaitable<void> choose();
+  env::awaitable<void> pay();
+  env::awaitable<void> cancel();
+
+  // Repeats the operation with its key until the ledger has given a definite reply.
+  env::awaitable<rpc::HttpResponse> insist(std::string operation, std::string key,
+                                           rpc::HttpRequest request);
+  env::awaitable<void> press_again(std::string operation, std::string key,
+                                   rpc::HttpRequest request);
+  env::awaitable<void> wait_for_outcome();
+  void note(const std::string& operation, const std::string& key,
+            const rpc::HttpResponse& response);
+
+  rpc::HttpRequest make_request(std::string method, std::string target, std::string body) const;
+  env::awaitable<void> think();
+  env::Duration back_off(int attempt);
+  bool percent(std::string_view purpose, std::int64_t percent);
+  std::string new_key(std::string_view kind);
+  std::string choose_card();
+  void save();
+  void load();
+
+  env::Env& env_;
+  const ClientOptions options_;
+  store::Database storage_;
+  rpc::HttpClient http_;
+  Progress progress_;
+};
+
+}  // namespace lottery

@@ -1,0 +1,48 @@
+// The draws: what is sold, at which price, until when, and the next ticket number.
+// One sku per draw id. OPEN -> CLOSED and no way back; no numbers are drawn yet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "system/lottery/messages.h"
+#include "system/store/database.h"
+
+namespace lottery {
+
+struct Draw {
+  std::string id;
+  std::string sku;
+  bool open = false;
+  std::int64_t capacity = 0;
+  std::int64_t price = 0;
+  std::int64_t closes_at_us = 0;
+  std::int64_t hold_ttl_us = 0;
+
+  // The closing time itself is too late, whether CloseDraws came by or not.
+  bool sells_at(std::int64_t now_us) const { return open && now_us < closes_at_us; }
+};
+
+class Draws {
+ public:
+  explicit Draws(store::Database& database) : database_(database) {}
+
+  std::optional<Draw> find(std::string_view id);
+  void insert(const Draw& draw);
+  void close(std::string_view id);
+  // The first of `count` consecutive numbers nobody had; numbers start at 1.
+  std::int64_t take_numbers(std::string_view id, std::int64_t count);
+  // Open draws whose closing time has come, at most `limit` (-1: all), by closing
+  // time and id.
+  std::vector<std::string> due(std::int64_t now_us, std::int64_t limit);
+
+ private:
+  store::Database& database_;
+};
+
+DrawView view_of(const Draw& draw, std::int64_t available);
+
+}  // namespace lottery

@@ -1,0 +1,119 @@
+// What the lottery tells observers. The simulation's checkers live on these;
+// they are facts about what happened, never instructions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "system/lottery/messages.h"
+#include "system/rpc/codec.h"
+
+namespace store {
+class Database;
+}
+
+namespace lottery {
+
+// The entry's bytes are durable in the log. `payload` decodes with decode_entry().
+struct EntryCommitted {
+  static constexpr std::string_view kEventName = "ledger.committed";
+  std::int64_t index = 0;
+  std::string payload;
+};
+BOOST_DESCRIBE_STRUCT(EntryCommitted, (), (index, payload))
+
+// What one command was answered.
+struct CommandReply {
+  std::int64_t status = 0;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(CommandReply, (), (status, body))
+
+// The entry's effects are durable in the books. `books` is the ledger's own open
+// connection, for observers to look through during this call; not encoded.
+struct EntryApplied {
+  static constexpr std::string_view kEventName = "ledger.applied";
+  std::int64_t index = 0;
+  std::vector<CommandReply> replies;
+  store::Database* books = nullptr;
+};
+BOOST_DESCRIBE_STRUCT(EntryApplied, (), (index, replies))
+
+// The ledger opened its disk after a start. Entries after `applied_index` up to
+// `last_index` are committed and applied again next, with their events.
+struct LedgerRecovered {
+  static constexpr std::string_view kEventName = "ledger.recovered";
+  std::int64_t last_index = 0;
+  std::int64_t applied_index = 0;
+  store::Database* books = nullptr;
+};
+BOOST_DESCRIBE_STRUCT(LedgerRecovered, (), (last_index, applied_index))
+
+// A row of the bank's own journal: money moved. The truth about charges. The last
+// row is told again when the bank restarts: it may have been cut off before.
+// `kind` is "charge" or "refund", `reference` the purchase the caller named.
+struct BankMoved {
+  static constexpr std::string_view kEventName = "bank.moved";
+  std::int64_t sequence = 0;
+  std::string kind;
+  std::string key;
+  std::string reference;
+  std::int64_t amount = 0;
+};
+BOOST_DESCRIBE_STRUCT(BankMoved, (), (sequence, kind, key, reference, amount))
+
+// The bank definitely declined `key`; it will never capture under it.
+struct BankDeclined {
+  static constexpr std::string_view kEventName = "bank.declined";
+  std::string key;
+  std::string reference;
+};
+BOOST_DESCRIBE_STRUCT(BankDeclined, (), (key, reference))
+
+// A worker is about to send a bank call.
+struct BankCallSent {
+  static constexpr std::string_view kEventName = "worker.bank_call";
+  std::string kind;
+  std::string key;
+  std::string purchase;
+};
+BOOST_DESCRIBE_STRUCT(BankCallSent, (), (kind, key, purchase))
+
+// A user wants something, once, whatever the machines make of it. Emitted before
+// the first request of the intent. `key` is the idempotency key of its Hold; an
+// intent has exactly one unless the client is broken. Repeated after a restart of
+// the client with the same values.
+struct UserIntent {
+  static constexpr std::string_view kEventName = "client.intent";
+  std::string user;
+  std::string intent;
+  std::string key;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(UserIntent, (), (user, intent, key, count))
+
+// A client received a reply. `operation` is hold, pay or cancel.
+struct ClientReplied {
+  static constexpr std::string_view kEventName = "client.replied";
+  std::string user;
+  std::string operation;
+  std::string key;
+  std::int64_t status = 0;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(ClientReplied, (), (user, operation, key, status, body))
+
+// A user wants nothing more; nothing of his is in flight.
+struct UserDone {
+  static constexpr std::string_view kEventName = "client.done";
+  std::string user;
+};
+BOOST_DESCRIBE_STRUCT(UserDone, (), (user))
+
+template <class T>
+  requires requires { T::kEventName; }
+std::string encode_event(const T& event) {
+  return rpc::encode(event);
+}
+
+}  // namespace lottery

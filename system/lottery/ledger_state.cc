@@ -1,0 +1,122 @@
+#include "system/lottery/ledger_state.h"
+
+#include "system/lottery/refusals.h"
+#include "system/lottery/schema.h"
+
+namespace lottery {
+
+LedgerState::LedgerState(store::Database& database)
+    : database_(database),
+      books_(database),
+      draws_(database),
+      purchases_(database),
+      keys_(database),
+      saga_(books_, draws_, purchases_),
+      bank_lane_(database, books_, draws_, purchases_, keys_) {
+  create_schema(database);
+  applied_index_ = read_meta(database, "applied_index");
+  last_now_us_ = read_meta(database, "last_now_us");
+}
+
+std::int64_t LedgerState::applied_index() const { return applied_index_; }
+
+std::int64_t LedgerState::last_now_us() const { return last_now_us_; }
+
+std::vector<Reply> LedgerState::apply(const Entry& entry) {
+  if (entry.index != applied_index_ + 1 || entry.now_us <= last_now_us_) {
+    throw store::Error(SQLITE_MISUSE,
+                       "entry " + std::to_string(entry.index) + " does not follow entry " +
+                           std::to_string(applied_index_));
+  }
+  store::Transaction transaction(database_);
+  std::vector<Reply> replies;
+  replies.reserve(entry.commands.size());
+  LogPoint at{entry.index, 0, entry.now_us};
+  for (const Command& command : entry.commands) {
+    replies.push_back(run(command, at));
+    ++at.position;
+  }
+  record_progress(database_, entry.index, entry.now_us);
+  transaction.commit();
+  applied_index_ = entry.index;
+  last_now_us_ = entry.now_us;
+  return replies;
+}
+
+Reply LedgerState::run(const Command& command, const LogPoint& at) {
+  struct Dispatch {
+    LedgerState& state;
+    const LogPoint& at;
+
+    Reply operator()(const OpenDraw& c) { return state.saga_.open_draw(c); }
+    Reply operator()(const Hold& c) { return state.run_once(c, at); }
+    Reply operator()(const Pay& c) { return state.run_once(c, at); }
+    Reply operator()(const Cancel& c) { return state.run_once(c, at); }
+    Reply operator()(const ExpireHolds&) { return state.saga_.expire_holds(at); }
+    Reply operator()(const CloseDraws&) { return state.saga_.close_draws(at); }
+    Reply operator()(const LeaseBankCalls& c) { return state.bank_lane_.lease(c, at); }
+    Reply operator()(const RecordCharge& c) { return state.bank_lane_.record(c, at); }
+    Reply operator()(const RecordRefund& c) { return state.bank_lane_.record(c); }
+    Reply operator()(const RecordSettlement& c) { return state.bank_lane_.record(c, at); }
+  };
+  return std::visit(Dispatch{*this, at}, command);
+}
+
+template <class Keyed>
+Reply LedgerState::run_once(const Keyed& command, const LogPoint& at) {
+  if (command.user.empty() || command.key.empty()) {
+    return refuse(Refusal::bad_request);
+  }
+  const std::string hash = request_hash(command);
+  if (const auto row = keys_.find(command.user, command.key); row.has_value()) {
+    if (row->request_hash != hash) {
+      return refuse(Refusal::key_reused);
+    }
+    return repeated(*row);
+  }
+  const Outcome outcome = saga_.execute(command, at);
+  keys_.store(command.user, command.key, hash, outcome);
+  return outcome.reply;
+}
+
+// 202 means the outcome is still open: then the present state is the answer.
+Reply LedgerState::repeated(const IdempotencyRow& row) {
+  if (row.outcome.reply.status != 202) {
+    return row.outcome.reply;
+  }
+  const std::optional<PurchaseView> view = purchase(row.outcome.purchase);
+  if (!view.has_value()) {
+    throw store::Error(SQLITE_CORRUPT, "purchase " + row.outcome.purchase + " is missing");
+  }
+  return reply_with(202, *view);
+}
+
+std::optional<PurchaseView> LedgerState::purchase(std::string_view id) {
+  const std::optional<Purchase> found = purchases_.find(id);
+  if (!found.has_value()) {
+    return std::nullopt;
+  }
+  return view_of(*found);
+}
+
+std::optional<DrawView> LedgerState::draw(std::string_view id) {
+  const std::optional<Draw> found = draws_.find(id);
+  if (!found.has_value()) {
+    return std::nullopt;
+  }
+  return view_of(*found, books_.account(stock_account(found->id, found->sku)).spare());
+}
+
+bool LedgerState::bank_calls_due(std::int64_t now_us) {
+  return !purchases_.due_calls(now_us, 1).empty();
+}
+
+bool LedgerState::holds_due(std::int64_t now_us) {
+  return !purchases_.due_holds(now_us, 1).empty();
+}
+
+bool LedgerState::draws_due(std::int64_t now_us) { return !draws_.due(now_us, 1).empty(); }
+
+std::int64_t LedgerState::settled_sequence() { return read_meta(database_, "settled_sequence"); }
+
+}  // namespace lottery

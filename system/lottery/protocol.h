@@ -1,0 +1,73 @@
+// Ports, paths and the internal request of the lottery's services.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lottery {
+
+inline constexpr std::uint16_t kHttpPort = 80;      // edge, app, bank
+inline constexpr std::uint16_t kLedgerPort = 7000;  // frames
+
+// Header names, lower case.
+inline constexpr std::string_view kKeyHeader = "idempotency-key";
+inline constexpr std::string_view kUserHeader = "x-user";
+// Present on replies whose status and body are the ledger's own words.
+inline constexpr std::string_view kLedgerHeader = "x-ledger";
+
+// What is due in the ledger, for workers.
+struct DueView {
+  bool bank_calls = false;
+  bool holds = false;
+  bool draws = false;
+  std::int64_t settled_sequence = 0;
+};
+BOOST_DESCRIBE_STRUCT(DueView, (), (bank_calls, holds, draws, settled_sequence))
+
+// One row of the bank's settlement file.
+struct SettlementRow {
+  std::int64_t sequence = 0;
+  std::string kind;
+  std::string key;
+  std::string reference;
+  std::int64_t amount = 0;
+};
+BOOST_DESCRIBE_STRUCT(SettlementRow, (), (sequence, kind, key, reference, amount))
+
+struct SettlementFile {
+  std::vector<SettlementRow> rows;
+};
+BOOST_DESCRIBE_STRUCT(SettlementFile, (), (rows))
+
+// POST /v1/charges and POST /v1/refunds of the bank.
+struct BankRequest {
+  std::string reference;  // the merchant's purchase
+  std::int64_t amount = 0;
+  std::string card;
+};
+BOOST_DESCRIBE_STRUCT(BankRequest, (), (reference, amount, card))
+
+// `outcome`: captured, declined or refunded. Only a stored outcome is definite.
+struct BankAnswer {
+  std::string outcome;
+};
+BOOST_DESCRIBE_STRUCT(BankAnswer, (), (outcome))
+
+// Bodies of the client-facing API.
+struct HoldRequest {
+  std::string draw;
+  std::string sku;
+  std::int64_t count = 0;
+  std::int64_t seen_available = 0;
+};
+BOOST_DESCRIBE_STRUCT(HoldRequest, (), (draw, sku, count, seen_available))
+
+struct PayRequest {
+  std::string card;
+};
+BOOST_DESCRIBE_STRUCT(PayRequest, (), (card))
+
+}  // namespace lottery

@@ -1,0 +1,180 @@
+#include "system/lottery/saga.h"
+
+#include "system/lottery/refusals.h"
+
+namespace lottery {
+namespace {
+
+Outcome refused(Refusal refusal) { return Outcome{refuse(refusal), "", 0}; }
+
+Outcome done(int status, const Purchase& purchase) {
+  return Outcome{reply_with(status, view_of(purchase)), purchase.id, purchase.attempt};
+}
+
+// Ids end up between brackets, commas and colons in account and transfer ids.
+bool is_plain(std::string_view id) { return id.find_first_of("[],:") == std::string_view::npos; }
+
+bool is_valid(const OpenDraw& command) {
+  return is_plain(command.draw) && is_plain(command.sku) && command.capacity >= 1 &&
+         command.price >= 0 && command.price <= kMaxTicketPrice && command.hold_ttl_us >= 1 &&
+         command.hold_ttl_us <= kMaxHoldTtl_us;
+}
+
+}  // namespace
+
+std::string hold_transfer(std::string_view purchase) { return "hold:" + std::string(purchase); }
+
+Reply Saga::open_draw(const OpenDraw& command) {
+  if (!is_valid(command)) {
+    return refuse(Refusal::bad_request);
+  }
+  if (draws_.find(command.draw).has_value()) {
+    return refuse(Refusal::exists);
+  }
+  Draw draw;
+  draw.id = command.draw;
+  draw.sku = command.sku;
+  draw.open = true;
+  draw.capacity = command.capacity;
+  draw.price = command.price;
+  draw.closes_at_us = command.closes_at_us;
+  draw.hold_ttl_us = command.hold_ttl_us;
+  draws_.insert(draw);
+  books_.post(Ledger::tickets, {"mint:" + draw.id + ":" + draw.sku, mint_account(draw.id, draw.sku),
+                                stock_account(draw.id, draw.sku), draw.capacity});
+  return reply_with(201, view_of(draw, draw.capacity));
+}
+
+Outcome Saga::execute(const Hold& command, const LogPoint& at) {
+  const std::optional<Draw> draw = draws_.find(command.draw);
+  if (!draw.has_value() || draw->sku != command.sku) {
+    return refused(Refusal::not_found);
+  }
+  if (command.count < 1 || command.count > kMaxTicketsPerPurchase) {
+    return refused(Refusal::bad_request);
+  }
+  if (!draw->sells_at(at.now_us)) {
+    return refused(Refusal::closed);
+  }
+  const Account stock = books_.account(stock_account(command.draw, command.sku));
+  if (stock.spare() < command.count) {
+    return refused(Refusal::sold_out);
+  }
+  Purchase purchase;
+  purchase.id = "p" + std::to_string(at.index) + "." + std::to_string(at.position);
+  purchase.entry = at.index;
+  purchase.position = at.position;
+  purchase.user = command.user;
+  purchase.draw = command.draw;
+  purchase.sku = command.sku;
+  purchase.count = command.count;
+  purchase.price = command.count * draw->price;
+  purchase.hold_deadline_us = at.now_us + draw->hold_ttl_us;
+  books_.pend(Ledger::tickets,
+              {hold_transfer(purchase.id), stock.id, sold_account(command.draw, command.sku),
+               command.count},
+              stock);
+  purchases_.insert(purchase);
+  return done(201, purchase);
+}
+
+// Another user's purchase does not exist for this one.
+std::optional<Purchase> Saga::find_own(std::string_view user, std::string_view id) {
+  std::optional<Purchase> purchase = purchases_.find(id);
+  if (purchase.has_value() && purchase->user != user) {
+    purchase.reset();
+  }
+  return purchase;
+}
+
+Outcome Saga::execute(const Pay& command, const LogPoint& at) {
+  std::optional<Purchase> purchase = find_own(command.user, command.purchase);
+  if (!purchase.has_value()) {
+    return refused(Refusal::not_found);
+  }
+  if (command.card.empty()) {
+    return refused(Refusal::bad_request);
+  }
+  if (purchase->state == PurchaseState::charging) {
+    return refused(Refusal::payment_in_progress);
+  }
+  if (purchase->state != PurchaseState::held) {
+    return refused(Refusal::not_payable);
+  }
+  const std::optional<Draw> draw = draws_.find(purchase->draw);
+  if (!draw.has_value() || !draw->sells_at(at.now_us)) {
+    return refused(Refusal::closed);
+  }
+  if (at.now_us >= purchase->hold_deadline_us) {
+    end_hold(*purchase, Resolution::expired);
+    return refused(Refusal::expired);
+  }
+  return start_payment(*purchase, command, at);
+}
+
+Outcome Saga::start_payment(Purchase& purchase, const Pay& command, const LogPoint& at) {
+  purchase.state = PurchaseState::charging;
+  purchase.attempt += 1;
+  purchase.bank_key = "charge-" + purchase.id + "-" + std::to_string(purchase.attempt);
+  purchase.card = command.card;
+  purchase.pay_key = command.key;
+  purchase.charging_since_us = at.now_us;
+  purchase.call_due_us = at.now_us;
+  purchase.sends = 0;
+  purchases_.save(purchase);
+  return done(202, purchase);
+}
+
+Outcome Saga::execute(const Cancel& command, const LogPoint&) {
+  std::optional<Purchase> purchase = find_own(command.user, command.purchase);
+  if (!purchase.has_value()) {
+    return refused(Refusal::not_found);
+  }
+  switch (purchase->state) {
+    case PurchaseState::held:
+      end_hold(*purchase, Resolution::voided);
+      return done(200, *purchase);
+    case PurchaseState::charging:
+      abandon(*purchase);
+      return done(200, *purchase);
+    default:
+      return refused(Refusal::not_cancellable);
+  }
+}
+
+void Saga::end_hold(Purchase& purchase, Resolution resolution) {
+  books_.resolve(hold_transfer(purchase.id), resolution);
+  purchase.state = PurchaseState::expired;
+  purchases_.save(purchase);
+}
+
+void Saga::abandon(Purchase& purchase) {
+  books_.resolve(hold_transfer(purchase.id), Resolution::voided);
+  purchase.state = PurchaseState::abandoning;
+  purchases_.save(purchase);
+}
+
+Reply Saga::expire_holds(const LogPoint& at) {
+  std::vector<Purchase> due = purchases_.due_holds(at.now_us, -1);
+  for (Purchase& purchase : due) {
+    end_hold(purchase, Resolution::expired);
+  }
+  return reply_count("expired", static_cast<std::int64_t>(due.size()));
+}
+
+Reply Saga::close_draws(const LogPoint& at) {
+  const std::vector<std::string> due = draws_.due(at.now_us, -1);
+  for (const std::string& id : due) {
+    draws_.close(id);
+    for (Purchase& purchase : purchases_.live_of(id)) {
+      if (purchase.state == PurchaseState::held) {
+        end_hold(purchase, Resolution::expired);
+      } else {
+        abandon(purchase);
+      }
+    }
+  }
+  return reply_count("closed", static_cast<std::int64_t>(due.size()));
+}
+
+}  // namespace lottery

@@ -1,0 +1,133 @@
+#include "system/lottery/schema.h"
+
+#include <string>
+
+namespace lottery {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+
+// Tables are b-trees of their key. Only idempotency is not: its replies would spill
+// out of a keyed b-tree's small cells (231 bytes on 1 KiB pages), so it keeps the
+// hidden row number, which nothing reads.
+//
+// No CHECK holds a limit of an account: Books does, in one place.
+// The partial indexes hold only live purchases, so the reads of the sweepers and
+// of the bank lane cost what they find, however long the history is.
+constexpr const char* kTables = R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('applied_index', 0), ('last_now_us', 0), ('settled_sequence', 0);
+
+CREATE TABLE accounts(
+  id TEXT PRIMARY KEY,
+  ledger TEXT NOT NULL,
+  debits_pending INTEGER NOT NULL,
+  debits_posted INTEGER NOT NULL,
+  credits_pending INTEGER NOT NULL,
+  credits_posted INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE transfers(
+  id TEXT PRIMARY KEY,
+  debit TEXT NOT NULL,
+  credit TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  state TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE draws(
+  id TEXT PRIMARY KEY,
+  sku TEXT NOT NULL,
+  state TEXT NOT NULL,
+  capacity INTEGER NOT NULL,
+  price INTEGER NOT NULL,
+  closes_at_us INTEGER NOT NULL,
+  hold_ttl_us INTEGER NOT NULL,
+  next_ticket INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX draws_open ON draws(closes_at_us) WHERE state = 'OPEN';
+
+CREATE TABLE purchases(
+  id TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  user TEXT NOT NULL,
+  draw TEXT NOT NULL,
+  sku TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  price INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  hold_deadline_us INTEGER NOT NULL,
+  charging_since_us INTEGER NOT NULL,
+  bank_key TEXT NOT NULL,
+  card TEXT NOT NULL,
+  pay_key TEXT NOT NULL,
+  refund_key TEXT NOT NULL,
+  call_due_us INTEGER NOT NULL,
+  sends INTEGER NOT NULL,
+  first_ticket INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX purchases_held ON purchases(hold_deadline_us, entry, position)
+  WHERE state = 'HELD';
+CREATE INDEX purchases_live ON purchases(draw, entry, position)
+  WHERE state IN ('HELD', 'CHARGING');
+CREATE INDEX purchases_calling ON purchases(call_due_us, entry, position)
+  WHERE state IN ('CHARGING', 'ABANDONING', 'REFUNDING');
+
+CREATE TABLE tickets(
+  draw TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  purchase TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  PRIMARY KEY(draw, number)) WITHOUT ROWID;
+
+CREATE TABLE idempotency(
+  user TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  purchase TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  PRIMARY KEY(user, key));
+
+PRAGMA user_version = 1;
+)sql";
+
+std::int64_t version_of(store::Database& database) {
+  store::Query query = database.query("PRAGMA user_version");
+  query.step();
+  return query.integer(0);
+}
+
+}  // namespace
+
+void create_schema(store::Database& database) {
+  store::Transaction transaction(database);
+  const std::int64_t version = version_of(database);
+  if (version == 0) {
+    database.execute(kTables);
+  } else if (version != kVersion) {
+    throw store::Error(SQLITE_MISMATCH,
+                       "ledger schema version " + std::to_string(version) + " is unknown");
+  }
+  transaction.commit();
+}
+
+std::int64_t read_meta(store::Database& database, std::string_view name) {
+  store::Query query = database.query("SELECT value FROM meta WHERE name = ?1", name);
+  if (!query.step()) {
+    throw store::Error(SQLITE_CORRUPT, "meta row " + std::string(name) + " is missing");
+  }
+  return query.integer(0);
+}
+
+void record_progress(store::Database& database, std::int64_t index, std::int64_t now_us) {
+  database.run(
+      "UPDATE meta SET value = CASE name WHEN 'applied_index' THEN ?1 ELSE ?2 END "
+      "WHERE name IN ('applied_index', 'last_now_us')",
+      index, now_us);
+}
+
+void record_settled(store::Database& database, std::int64_t sequence) {
+  database.run("UPDATE meta SET value = max(value, ?1) WHERE name = 'settled_sequence'", sequence);
+}
+
+}  // namespace lottery

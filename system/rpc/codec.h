@@ -1,0 +1,124 @@
+// JSON encoding of structs described with Boost.Describe: described once, encoded
+// in member order. Decoding is strict: a missing or unknown member, or a value of
+// another type, is an error that names the member. nlohmann::ordered_json keeps
+// the order, so equal values have equal bytes.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace rpc {
+
+using Json = nlohmann::ordered_json;
+
+// The text of a decode error names the struct's member.
+class CodecError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+namespace detail {
+
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+
+template <class T>
+using Members = boost::describe::describe_members<T, boost::describe::mod_any_access>;
+
+}  // namespace detail
+
+template <class T>
+Json to_json(const T& value) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    Json object = Json::object();
+    boost::mp11::mp_for_each<detail::Members<T>>(
+        [&](auto member) { object[member.name] = to_json(value.*member.pointer); });
+    return object;
+  } else if constexpr (detail::IsVector<T>::value) {
+    Json array = Json::array();
+    for (const auto& element : value) {
+      array.push_back(to_json(element));
+    }
+    return array;
+  } else {
+    return Json(value);
+  }
+}
+
+template <class T>
+void from_json(const Json& json, T& value, const std::string& where) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    if (!json.is_object()) {
+      throw CodecError(where + ": expected an object");
+    }
+    std::size_t known = 0;
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+      const auto found = json.find(member.name);
+      if (found == json.end()) {
+        throw CodecError(where + "." + member.name + ": missing");
+      }
+      ++known;
+      from_json(*found, value.*member.pointer, where + "." + member.name);
+    });
+    if (known != json.size()) {
+      throw CodecError(where + ": unknown member");
+    }
+  } else if constexpr (detail::IsVector<T>::value) {
+    if (!json.is_array()) {
+      throw CodecError(where + ": expected an array");
+    }
+    value.clear();
+    for (const Json& element : json) {
+      from_json(element, value.emplace_back(), where + "[]");
+    }
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    if (!json.is_string()) {
+      throw CodecError(where + ": expected a string");
+    }
+    value = json.get<std::string>();
+  } else if constexpr (std::is_same_v<T, bool>) {
+    if (!json.is_boolean()) {
+      throw CodecError(where + ": expected true or false");
+    }
+    value = json.get<bool>();
+  } else {
+    static_assert(std::is_integral_v<T>);
+    if (!json.is_number_integer()) {
+      throw CodecError(where + ": expected an integer");
+    }
+    const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                                : std::in_range<T>(json.get<std::int64_t>());
+    if (!fits) {
+      throw CodecError(where + ": out of range");
+    }
+    value = json.get<T>();
+  }
+}
+
+// Errors: CodecError when the text is no JSON or does not fit T.
+template <class T>
+T decode(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) {
+    throw CodecError("body: not JSON");
+  }
+  T value;
+  from_json(json, value, "body");
+  return value;
+}
+
+template <class T>
+std::string encode(const T& value) {
+  return to_json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace rpc

@@ -1,0 +1,128 @@
+#include "system/rpc/frame.h"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+
+#include "system/env/async.h"
+
+namespace rpc {
+namespace {
+
+namespace asio = env::asio;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr env::Duration kIdleTimeout = std::chrono::minutes(5);
+constexpr std::size_t kHeader_bytes = 4;
+
+struct Server {
+  env::Env& env;
+  FrameHandler handler;
+};
+
+env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Stream stream) {
+  for (;;) {
+    stream.expires_at(server->env.now() + kIdleTimeout);
+    env::Result<std::string> request = co_await read_frame(stream);
+    if (!request) {
+      co_return;
+    }
+    stream.expires_at(std::nullopt);
+    const std::string response = co_await server->handler(std::move(*request));
+    stream.expires_at(server->env.now() + kIdleTimeout);
+    if (co_await write_frame(stream, response)) {
+      co_return;
+    }
+  }
+}
+
+env::awaitable<void> accept_loop(std::shared_ptr<Server> server,
+                                 std::unique_ptr<env::Listener> listener) {
+  for (;;) {
+    env::Result<env::Stream> stream = co_await listener->accept();
+    if (stream) {
+      env::spawn(server->env, serve_connection(server, std::move(*stream)));
+    }
+  }
+}
+
+}  // namespace
+
+env::awaitable<env::error_code> write_frame(env::Stream& stream, const std::string& payload) {
+  if (payload.size() > kFrameLimit_bytes) {
+    co_return asio::error::message_size;
+  }
+  std::string bytes;
+  bytes.reserve(kHeader_bytes + payload.size());
+  for (std::size_t i = 0; i < kHeader_bytes; ++i) {
+    bytes.push_back(static_cast<char>((payload.size() >> (8 * i)) & 0xff));
+  }
+  bytes += payload;
+  const auto [error, written] = co_await asio::async_write(stream, asio::buffer(bytes), use_tuple);
+  (void)written;
+  co_return error;
+}
+
+env::awaitable<env::Result<std::string>> read_frame(env::Stream& stream) {
+  std::array<unsigned char, kHeader_bytes> header{};
+  const auto [header_error, header_read] =
+      co_await asio::async_read(stream, asio::buffer(header), use_tuple);
+  (void)header_read;
+  if (header_error) {
+    co_return header_error;
+  }
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < kHeader_bytes; ++i) {
+    size |= static_cast<std::size_t>(header[i]) << (8 * i);
+  }
+  if (size > kFrameLimit_bytes) {
+    co_return env::error_code(asio::error::message_size);
+  }
+  std::string payload(size, '\0');
+  const auto [error, read] = co_await asio::async_read(stream, asio::buffer(payload), use_tuple);
+  (void)read;
+  if (error) {
+    co_return error;
+  }
+  co_return payload;
+}
+
+env::awaitable<env::Result<std::string>> FrameClient::call(std::string request,
+                                                           env::Duration timeout) {
+  const env::Instant deadline = env_.now() + timeout;
+  env::Stream stream;
+  if (!idle_.empty()) {
+    stream = std::move(idle_.back());
+    idle_.pop_back();
+  } else {
+    env::Result<env::Stream> connected = co_await env_.connect(server_, timeout);
+    if (!connected) {
+      co_return connected.error();
+    }
+    stream = std::move(*connected);
+  }
+  stream.expires_at(deadline);
+  if (const env::error_code error = co_await write_frame(stream, request)) {
+    co_return error;
+  }
+  env::Result<std::string> response = co_await read_frame(stream);
+  if (response && idle_.size() < kIdleConnections) {
+    stream.expires_at(std::nullopt);
+    idle_.push_back(std::move(stream));
+  }
+  co_return response;
+}
+
+void serve_frames(env::Env& env, std::uint16_t port, FrameHandler handler) {
+  auto listener = env.listen(port);
+  if (!listener) {
+    env.fail_stop("cannot listen");
+    return;
+  }
+  auto server = std::make_shared<Server>(env, std::move(handler));
+  env::spawn(env, accept_loop(std::move(server), std::move(*listener)));
+}
+
+}  // namespace rpc

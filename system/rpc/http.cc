@@ -1,0 +1,192 @@
+#include "system/rpc/http.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <utility>
+
+#include "system/env/async.h"
+
+namespace rpc {
+namespace {
+
+namespace asio = env::asio;
+namespace http = boost::beast::http;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr env::Duration kIdleTimeout = std::chrono::seconds(60);
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return result;
+}
+
+template <class Message>
+void put_headers(const Headers& headers, Message& message) {
+  for (const auto& [name, value] : headers) {
+    message.set(name, value);
+  }
+}
+
+template <class Message>
+Headers get_headers(const Message& message) {
+  Headers headers;
+  for (const auto& field : message) {
+    headers.insert_or_assign(lower(field.name_string()), std::string(field.value()));
+  }
+  return headers;
+}
+
+http::request<http::string_body> to_beast(HttpRequest request) {
+  http::request<http::string_body> message(http::string_to_verb(request.method), request.target,
+                                           11);
+  put_headers(request.headers, message);
+  message.body() = std::move(request.body);
+  message.prepare_payload();
+  return message;
+}
+
+http::response<http::string_body> to_beast(HttpResponse response, bool keep_alive) {
+  http::response<http::string_body> message;
+  message.result(static_cast<unsigned>(response.status));
+  put_headers(response.headers, message);
+  message.keep_alive(keep_alive);
+  message.body() = std::move(response.body);
+  message.prepare_payload();
+  return message;
+}
+
+HttpRequest from_beast(http::request<http::string_body> message) {
+  HttpRequest request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  request.headers = get_headers(message);
+  request.body = std::move(message.body());
+  return request;
+}
+
+struct Server {
+  env::Env& env;
+  HttpHandler handler;
+};
+
+env::awaitable<bool> write_response(env::Stream& stream, HttpResponse response, bool keep_alive) {
+  const auto message = to_beast(std::move(response), keep_alive);
+  const auto [error, written] = co_await http::async_write(stream, message, use_tuple);
+  (void)written;
+  co_return !error && keep_alive;
+}
+
+env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Stream stream) {
+  boost::beast::flat_buffer buffer;
+  bool open = true;
+  while (open) {
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(kBodyLimit_bytes);
+    stream.expires_at(server->env.now() + kIdleTimeout);
+    const auto [error, read] = co_await http::async_read(stream, buffer, parser, use_tuple);
+    (void)read;
+    if (error) {
+      const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
+                             error != http::error::end_of_stream;
+      if (malformed) {
+        HttpResponse refusal;
+        refusal.status = 400;
+        refusal.body = "{\"error\":\"bad_request\",\"detail\":\"malformed HTTP\"}";
+        co_await write_response(stream, std::move(refusal), false);
+      }
+      break;
+    }
+    stream.expires_at(std::nullopt);
+    const bool keep_alive = parser.get().keep_alive();
+    HttpRequest request = from_beast(parser.release());
+    HttpResponse response = co_await server->handler(std::move(request));
+    stream.expires_at(server->env.now() + kIdleTimeout);
+    open = co_await write_response(stream, std::move(response), keep_alive);
+  }
+}
+
+env::awaitable<void> accept_loop(std::shared_ptr<Server> server,
+                                 std::unique_ptr<env::Listener> listener) {
+  for (;;) {
+    env::Result<env::Stream> stream = co_await listener->accept();
+    if (stream) {
+      env::spawn(server->env, serve_connection(server, std::move(*stream)));
+    }
+  }
+}
+
+}  // namespace
+
+std::string HttpRequest::header(std::string_view name) const {
+  const auto found = headers.find(name);
+  return found != headers.end() ? found->second : std::string();
+}
+
+struct HttpClient::Connection {
+  env::Stream stream;
+  boost::beast::flat_buffer buffer;
+};
+
+HttpClient::HttpClient(env::Env& env, env::Endpoint server)
+    : env_(env), server_(std::move(server)) {}
+HttpClient::~HttpClient() = default;
+
+env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest request,
+                                                              env::Duration timeout) {
+  const env::Instant deadline = env_.now() + timeout;
+  sent_ = false;
+  if (!connection_) {
+    env::Result<env::Stream> stream = co_await env_.connect(server_, timeout);
+    if (!stream) {
+      co_return stream.error();
+    }
+    connection_ = std::make_unique<Connection>();
+    connection_->stream = std::move(*stream);
+  }
+  connection_->stream.expires_at(deadline);
+  request.headers.insert_or_assign("host", server_.host);
+  const auto message = to_beast(std::move(request));
+  sent_ = true;
+  const auto [write_error, written] =
+      co_await http::async_write(connection_->stream, message, use_tuple);
+  (void)written;
+  if (write_error) {
+    connection_.reset();
+    co_return write_error;
+  }
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(kBodyLimit_bytes);
+  const auto [read_error, read] =
+      co_await http::async_read(connection_->stream, connection_->buffer, parser, use_tuple);
+  (void)read;
+  if (read_error) {
+    connection_.reset();
+    co_return read_error;
+  }
+  connection_->stream.expires_at(std::nullopt);
+  HttpResponse response;
+  response.status = static_cast<int>(parser.get().result_int());
+  response.headers = get_headers(parser.get());
+  const bool keep_alive = parser.get().keep_alive();
+  response.body = std::move(parser.get().body());
+  if (!keep_alive) {
+    connection_.reset();
+  }
+  co_return response;
+}
+
+void serve_http(env::Env& env, std::uint16_t port, HttpHandler handler) {
+  auto listener = env.listen(port);
+  if (!listener) {
+    env.fail_stop("cannot listen");
+    return;
+  }
+  auto server = std::make_shared<Server>(env, std::move(handler));
+  env::spawn(env, accept_loop(std::move(server), std::move(*listener)));
+}
+
+}  // namespace rpc

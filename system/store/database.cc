@@ -1,0 +1,123 @@
+#include "system/store/database.h"
+
+#include <utility>
+
+namespace store {
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, std::string_view what) {
+  const int code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
+  const std::string detail = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
+  throw Error(code, std::string(what) + ": " + detail);
+}
+
+}  // namespace
+
+Query::~Query() {
+  if (statement_ != nullptr) {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+}
+
+bool Query::step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code != SQLITE_DONE) {
+    fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+  }
+  return false;
+}
+
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string Query::text(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  return bytes == nullptr ? std::string()
+                          : std::string(static_cast<const char*>(bytes), static_cast<size_t>(size));
+}
+
+void Query::bind(int position, std::int64_t value) {
+  if (sqlite3_bind_int64(statement_, position, value) != SQLITE_OK) {
+    fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+  }
+}
+
+void Query::bind(int position, std::string_view value) {
+  // A null pointer would bind NULL; an empty view may hold one.
+  const char* bytes = value.data() != nullptr ? value.data() : "";
+  if (sqlite3_bind_text64(statement_, position, bytes, value.size(), SQLITE_TRANSIENT,
+                          SQLITE_UTF8) != SQLITE_OK) {
+    fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+  }
+}
+
+Database::Database(const env::DatabaseFile& file) {
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE |
+                    SQLITE_OPEN_NOMUTEX;
+  const char* vfs = file.vfs.empty() ? nullptr : file.vfs.c_str();
+  if (sqlite3_open_v2(file.path.c_str(), &handle_, flags, vfs) != SQLITE_OK) {
+    const int code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM;
+    sqlite3_close_v2(std::exchange(handle_, nullptr));
+    throw Error(code, "cannot open database " + file.path);
+  }
+  try {
+    execute(
+        "PRAGMA page_size=1024; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE;"
+        "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;");
+  } catch (...) {
+    sqlite3_close_v2(std::exchange(handle_, nullptr));
+    throw;
+  }
+}
+
+Database::~Database() {
+  for (auto& [sql, statement] : statements_) {
+    sqlite3_finalize(statement);
+  }
+  sqlite3_close_v2(handle_);
+}
+
+void Database::execute(const char* sql) {
+  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    fail(handle_, sql);
+  }
+}
+
+sqlite3_stmt* Database::prepare(std::string_view sql) {
+  if (const auto known = statements_.find(sql); known != statements_.end()) {
+    return known->second;
+  }
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+    fail(handle_, sql);
+  }
+  statements_.emplace(std::string(sql), statement);
+  return statement;
+}
+
+Transaction::Transaction(Database& database) : database_(&database) {
+  database.run("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (database_ == nullptr) {
+    return;
+  }
+  try {
+    database_->run("ROLLBACK");
+  } catch (const Error&) {
+    // SQLite rolls back by itself after some errors; then there is nothing to do.
+  }
+}
+
+void Transaction::commit() {
+  database_->run("COMMIT");
+  database_ = nullptr;
+}
+
+}  // namespace store

@@ -1,0 +1,105 @@
+// RAII over SQLite's C API. One connection per database, used from one thread.
+//
+// Errors are exceptions (store::Error): a failed statement leaves a state the
+// caller cannot mend locally. A service catches it where it decides to stop
+// (env::Env::fail_stop); nothing goes on after a failed commit.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <utility>
+
+#include "system/env/env.h"
+
+namespace store {
+
+class Error : public std::runtime_error {
+ public:
+  Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  int code() const { return code_; }  // SQLite's extended result code
+
+ private:
+  int code_;
+};
+
+// A prepared statement in use. Bound values are copied. Destruction resets it, so
+// the Database can hand it out again; one use of the same SQL text at a time.
+class Query {
+ public:
+  Query(Query&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Query& operator=(Query&&) = delete;
+  ~Query();
+
+  bool step();  // true: a row is there
+  std::int64_t integer(int column) const;
+  std::string text(int column) const;  // also for BLOBs
+
+ private:
+  friend class Database;
+  explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
+  void bind(int position, std::int64_t value);
+  void bind(int position, std::string_view value);
+
+  sqlite3_stmt* statement_;
+};
+
+class Database {
+ public:
+  // Opens or creates the file and sets journal_mode=TRUNCATE, synchronous=FULL,
+  // locking_mode=EXCLUSIVE, page_size=1024, foreign_keys off, temp_store=MEMORY.
+  explicit Database(const env::DatabaseFile& file);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // Any number of statements, no results.
+  void execute(const char* sql);
+
+  // `sql` is prepared once and cached by its text. Arguments bind to ?1, ?2, ...:
+  // integers or strings.
+  template <class... Args>
+  Query query(std::string_view sql, const Args&... args) {
+    Query query(prepare(sql));
+    int position = 0;
+    (query.bind(++position, args), ...);
+    return query;
+  }
+
+  // Runs a statement that returns no rows; returns the number of changed rows.
+  template <class... Args>
+  std::int64_t run(std::string_view sql, const Args&... args) {
+    {
+      Query query = this->query(sql, args...);
+      query.step();
+    }
+    return sqlite3_changes64(handle_);
+  }
+
+ private:
+  sqlite3_stmt* prepare(std::string_view sql);
+
+  sqlite3* handle_ = nullptr;
+  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+};
+
+// BEGIN IMMEDIATE ... COMMIT; rolls back when destroyed without commit().
+class Transaction {
+ public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  Database* database_;
+};
+
+}  // namespace store

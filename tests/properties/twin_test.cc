@@ -1,0 +1,225 @@
+// The ledger under test against the reference: two implementations of the same
+// rules, written apart, must agree on every reply and every row for any sequence of
+// commands.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+#include "properties/book_comparison.h"
+#include "properties/reference_purchases.h"
+#include "system/lottery/entry_codec.h"
+#include "system/lottery/ledger_state.h"
+
+namespace properties {
+namespace {
+
+// Numbers that an interpreter turns into a command that means something in the
+// state it meets; a shorter list is still a list of commands.
+struct Choice {
+  int kind = 0;
+  int a = 0;
+  int b = 0;
+  int c = 0;
+};
+
+std::ostream& operator<<(std::ostream& out, const Choice& choice) {
+  return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
+}
+
+rc::Gen<Choice> any_choice() {
+  return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, 24)),
+                                rc::gen::set(&Choice::a, rc::gen::inRange(0, 1000)),
+                                rc::gen::set(&Choice::b, rc::gen::inRange(0, 1000)),
+                                rc::gen::set(&Choice::c, rc::gen::inRange(0, 1000)));
+}
+
+class Interpreter {
+ public:
+  explicit Interpreter(const ReferencePurchases& state) : state_(state) {}
+
+  lottery::Command command(const Choice& choice) const {
+    const auto& [kind, a, b, c] = choice;
+    if (kind < 7) {
+      return lottery::Hold{user(a), key(b), c % 23 == 0 ? "nowhere" : draw(c),
+                           a % 29 == 0 ? "other" : "s",
+                           b % 31 == 0 ? c % 14 - 1 : 1 + c % 3, a};
+    }
+    if (kind < 12) {
+      return lottery::Pay{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a),
+                          b % 17 == 0 ? "" : "card" + std::to_string(b % 2)};
+    }
+    if (kind < 17) {
+      return lottery::RecordCharge{purchase(a), b % 11 == 0 ? "charge-x" : bank_key(a),
+                                   c % 19 == 0 ? "maybe" : (c % 2 == 0 ? "captured" : "declined")};
+    }
+    switch (kind) {
+      case 17:
+        return lottery::OpenDraw{draw(a), "s", b % 12, c % 400, 1'000'000 * (5 + a),
+                                 b % 37 == 0 ? 0 : 1'000'000 * (1 + c % 30)};
+      case 18:
+        return lottery::Cancel{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a)};
+      case 19:
+        return lottery::ExpireHolds{};
+      case 20:
+        return lottery::CloseDraws{};
+      case 21:
+        return lottery::LeaseBankCalls{"w", a % 7 - 1};
+      case 22:
+        return lottery::RecordRefund{purchase(a),
+                                     b % 7 == 0 ? "refund-x" : "refund-" + purchase(a)};
+      default:
+        return settlement(a, b, c);
+    }
+  }
+
+ private:
+  lottery::Command settlement(int a, int b, int c) const {
+    const Purchase* const found = state_.purchase(purchase(a));
+    const std::int64_t price = found != nullptr ? found->price : 100;
+    const bool refund = b % 2 == 0;
+    return lottery::RecordSettlement{c, b % 15 == 0 ? "gift" : (refund ? "refund" : "charge"),
+                                     refund ? "refund-" + purchase(a) : bank_key(a), purchase(a),
+                                     b % 5 == 0 ? price + 1 : price};
+  }
+  static std::string user(int n) { return n % 41 == 0 ? "" : "u" + std::to_string(n % 3); }
+  static std::string key(int n) { return n % 43 == 0 ? "" : "k" + std::to_string(n % 60); }
+  static std::string draw(int n) { return "d" + std::to_string(n % 2); }
+  std::string purchase(int n) const {
+    const auto& all = state_.purchases();
+    if (all.empty() || n % 47 == 0) {
+      return "p9999.0";
+    }
+    // The later ones mostly: those are still alive.
+    const auto back = std::min<std::size_t>(all.size(), 1 + static_cast<std::size_t>(n) % 6);
+    return std::prev(all.end(), static_cast<std::ptrdiff_t>(back))->second.text;
+  }
+  std::string owner(int n) const {
+    const Purchase* const found = state_.purchase(purchase(n));
+    return found != nullptr ? found->user : "u0";
+  }
+  std::string bank_key(int n) const {
+    const Purchase* const found = state_.purchase(purchase(n));
+    return found != nullptr ? found->bank_key : "charge-p9999.0-1";
+  }
+
+  const ReferencePurchases& state_;
+};
+
+std::string disagreement(const lottery::Reply& ledger, const lottery::Reply& rules) {
+  const bool same = ledger.status == rules.status &&
+                    (ledger.status >= 400 ? error_word(ledger.body) == error_word(rules.body)
+                                          : ledger.body == rules.body);
+  return same ? ""
+              : "ledger " + std::to_string(ledger.status) + " " + ledger.body + "\nrules  " +
+                    std::to_string(rules.status) + " " + rules.body;
+}
+
+std::string difference_of_books(store::Database& database, lottery::LedgerState& ledger,
+                       const ReferencePurchases& rules) {
+  Differences found = compare_accounts(read_accounts(database), rules.books());
+  for (const std::string& sentence : compare_rest(database, rules).first) {
+    found.add(sentence);
+  }
+  for (const auto& [id, purchase] : rules.purchases()) {
+    const auto view = ledger.purchase(purchase.text);
+    if (!view || rpc::encode(*view) != view_reply(200, purchase).body) {
+      found.add("view of " + purchase.text);
+    }
+  }
+  if (ledger.settled_sequence() != rules.settled_sequence()) {
+    found.add("settled sequence " + std::to_string(ledger.settled_sequence()) + " and " +
+              std::to_string(rules.settled_sequence()));
+  }
+  return found.first.empty() ? "" : found.first.front();
+}
+
+// What the sequences reached, to know that the agreement means something.
+struct Reached {
+  std::set<std::string> steps;  // "HELD>CHARGING"
+  std::set<std::string> words;
+};
+
+std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step_us,
+                Reached* reached = nullptr) {
+  store::Database database({":memory:", ""});
+  lottery::LedgerState ledger(database);
+  ReferencePurchases rules;
+  const Interpreter interpreter(rules);
+  lottery::Entry entry;
+  entry.commands = {lottery::OpenDraw{"d0", "s", 9, 201, 600'000'000, 20'000'000}};
+  std::string wrong;
+  const auto apply = [&] {
+    entry.now_us += step_us;
+    entry.index += 1;
+    const auto expected = rules.apply(entry);
+    const auto replies = ledger.apply(entry);
+    for (std::size_t i = 0; i < expected.size() && wrong.empty(); ++i) {
+      const std::string text = i < replies.size() ? disagreement(replies[i], expected[i])
+                                                  : "a reply is missing";
+      if (!text.empty()) {
+        wrong = "entry " + std::to_string(entry.index) + ", " +
+                lottery::command_to_json(entry.commands[i]).dump() + "\n" + text;
+      }
+      if (reached != nullptr && expected[i].status >= 400) {
+        reached->words.insert(error_word(expected[i].body));
+      }
+    }
+    for (const Change& change : rules.changes()) {
+      if (reached != nullptr && change.from) {
+        reached->steps.insert(std::string(name(*change.from)) + ">" +
+                              std::string(name(change.to)));
+      }
+    }
+    entry.commands.clear();
+  };
+  apply();
+  for (std::size_t i = 0; i < choices.size() && wrong.empty(); ++i) {
+    entry.commands.push_back(interpreter.command(choices[i]));
+    if (static_cast<int>(entry.commands.size()) >= batch || i + 1 == choices.size()) {
+      apply();
+    }
+  }
+  return wrong.empty() ? difference_of_books(database, ledger, rules) : wrong;
+}
+
+RC_GTEST_PROP(Twin, LedgerAndReferenceAgreeOnRepliesAndRows, ()) {
+  const auto length = *rc::gen::inRange<std::size_t>(1, 160);
+  const auto choices = *rc::gen::container<std::vector<Choice>>(length, any_choice());
+  const auto batch = *rc::gen::inRange(1, 4);
+  const auto step_us = *rc::gen::element<std::int64_t>(1, 250'000, 1'500'000, 4'000'000);
+  const std::string wrong = run(choices, batch, step_us);
+  if (!wrong.empty()) {
+    RC_FAIL(wrong);
+  }
+}
+
+// Fixed sequences from a small generator: every step of the saga and every refusal
+// must be among them, or the agreement above says less than it seems to.
+TEST(Twin, SequencesReachEveryStepAndRefusal) {
+  Reached reached;
+  std::uint64_t number = 1;
+  const auto next = [&](int bound) {
+    number = number * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<int>((number >> 33) % static_cast<std::uint64_t>(bound));
+  };
+  for (int round = 0; round < 150; ++round) {
+    std::vector<Choice> choices(200);
+    for (Choice& choice : choices) {
+      choice = {next(24), next(1000), next(1000), next(1000)};
+    }
+    EXPECT_EQ(run(choices, 1 + next(3), round % 3 == 0 ? 4'000'000 : 400'000, &reached), "");
+  }
+  EXPECT_EQ(reached.steps,
+            (std::set<std::string>{"HELD>CHARGING", "HELD>EXPIRED", "CHARGING>CONFIRMED",
+                                   "CHARGING>HELD", "CHARGING>FAILED", "CHARGING>ABANDONING",
+                                   "ABANDONING>REFUNDING", "ABANDONING>CANCELLED",
+                                   "REFUNDING>REFUNDED"}));
+  EXPECT_EQ(reached.words,
+            (std::set<std::string>{"bad_request", "exists", "not_found", "closed", "sold_out",
+                                   "key_reused", "expired", "payment_in_progress", "not_payable",
+                                   "not_cancellable", "declined", "refunded", "unmatched"}));
+}
+
+}  // namespace
+}  // namespace properties

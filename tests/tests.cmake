@@ -1,0 +1,43 @@
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# One program per folder of tests: tests/<folder>/*.cc, mirroring the tree. Every
+# case is a CTest of label `unit`.
+function(drawproof_tests folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(tests_${folder} ${sources})
+  target_link_libraries(tests_${folder} PRIVATE ${ARGN} GTest::gtest_main rapidcheck)
+  target_compile_definitions(tests_${folder}
+    PRIVATE DRAWPROOF_SOURCE_DIR="${CMAKE_SOURCE_DIR}" DRAWPROOF_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  gtest_discover_tests(tests_${folder} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
+endfunction()
+
+drawproof_tests(env sim_env)
+drawproof_tests(store store)
+drawproof_tests(rpc rpc sim_env)
+drawproof_tests(lottery lottery sim_env)
+drawproof_tests(simnet simnet)
+drawproof_tests(faults faults)
+drawproof_tests(properties properties)
+drawproof_tests(traces properties)
+drawproof_tests(tidy nlohmann_json::nlohmann_json)
+drawproof_tests(toolchain Boost::headers)
+if(TARGET tests_toolchain AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Without separately compiled Asio, so that the sanitizer sees all of it.
+  target_compile_options(tests_toolchain PRIVATE -fsanitize=address)
+  target_link_options(tests_toolchain PRIVATE -fsanitize=address)
+endif()
+
+add_test(NAME planted_bugs_mechanism
+  COMMAND ${CMAKE_SOURCE_DIR}/tests/planted_bugs ${CMAKE_SOURCE_DIR}
+          ${CMAKE_BINARY_DIR}/planted_bugs)
+set_tests_properties(planted_bugs_mechanism PROPERTIES LABELS unit)
+if(TARGET drawproof)
+  add_test(NAME determinism_between_processes
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/determinism $<TARGET_FILE:drawproof>
+            ${CMAKE_BINARY_DIR}/determinism)
+  set_tests_properties(determinism_between_processes PROPERTIES LABELS determinism)
+endif()
