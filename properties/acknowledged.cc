@@ -4,8 +4,7 @@
 
 namespace properties {
 
-void Acknowledged::on_event(simnet::Time at, const env::EventRef& event,
-                            const Evidence& evidence) {
+void Acknowledged::on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) {
   const Reference& reference = evidence.reference;
   for (const Breach& breach : reference.breaches()) {
     if (breach.property == id()) {

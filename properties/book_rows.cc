@@ -16,6 +16,7 @@ PurchaseRow purchase_row(const store::Query& query) {
   row.price = query.integer(5);
   row.state = query.text(6);
   row.attempt = query.integer(7);
+  row.hold_state = query.text(8);
   return row;
 }
 
@@ -48,26 +49,14 @@ class Concerned {
   }
 
   void draw_of(std::string_view draw, std::string_view sku) {
-    accounts_.push_back(account::mint(draw, sku));
     accounts_.push_back(account::stock(draw, sku));
     accounts_.push_back(account::sold(draw, sku));
   }
 
-  void purchase_of(const std::string& purchase) {
-    purchases_.push_back(purchase);
-    if (const lottery::Hold* const hold = reference_.hold_of(purchase)) {
-      draw_of(hold->draw, hold->sku);
-    }
-  }
-
   void bank_of(const std::string& purchase, const std::string& key) {
-    purchase_of(purchase);
+    purchases_.push_back(purchase);
     accounts_.push_back(account::clearing(key));
     accounts_.push_back(account::suspense(purchase));
-    accounts_.emplace_back(account::kHouse);
-    if (const lottery::Hold* const hold = reference_.hold_of(purchase)) {
-      accounts_.push_back(account::pool(hold->draw));
-    }
   }
 
   void every_open_purchase() {
@@ -77,9 +66,12 @@ class Concerned {
   }
 
   void command_of(const lottery::OpenDraw& command) { draw_of(command.draw, command.sku); }
-  void command_of(const lottery::Hold&) { purchase_of(here_.text()); }
-  void command_of(const lottery::Pay& command) { purchase_of(command.purchase); }
-  void command_of(const lottery::Cancel& command) { purchase_of(command.purchase); }
+  void command_of(const lottery::Hold& command) {
+    purchases_.push_back(here_.text());
+    draw_of(command.draw, command.sku);
+  }
+  void command_of(const lottery::Pay& command) { purchases_.push_back(command.purchase); }
+  void command_of(const lottery::Cancel& command) { purchases_.push_back(command.purchase); }
   void command_of(const lottery::ExpireHolds&) { every_open_purchase(); }
   void command_of(const lottery::CloseDraws&) { every_open_purchase(); }
   void command_of(const lottery::LeaseBankCalls&) {}
@@ -108,19 +100,19 @@ std::vector<AccountRow> read_accounts(store::Database& books) {
       "SELECT id,ledger,debits_pending,debits_posted,credits_pending,credits_posted "
       "FROM accounts");
   while (query.step()) {
-    rows.push_back({query.text(0),
-                    {query.text(1), query.integer(2), query.integer(3), query.integer(4),
-                     query.integer(5)}});
+    rows.push_back(
+        {query.text(0),
+         {query.text(1), query.integer(2), query.integer(3), query.integer(4), query.integer(5)}});
   }
   return rows;
 }
 
-std::map<std::string, Transfer, std::less<>> read_transfers(store::Database& books) {
-  std::map<std::string, Transfer, std::less<>> rows;
+std::vector<TransferRow> read_transfers(store::Database& books) {
+  std::vector<TransferRow> rows;
   store::Query query = books.query("SELECT id,debit,credit,amount,state FROM transfers");
   while (query.step()) {
-    rows.insert_or_assign(query.text(0), Transfer{query.text(1), query.text(2), query.integer(3),
-                                                  query.text(4)});
+    rows.push_back(
+        {query.text(0), {query.text(1), query.text(2), query.integer(3), query.text(4)}});
   }
   return rows;
 }
@@ -128,7 +120,7 @@ std::map<std::string, Transfer, std::less<>> read_transfers(store::Database& boo
 std::vector<PurchaseRow> read_purchases(store::Database& books) {
   std::vector<PurchaseRow> rows;
   store::Query query =
-      books.query("SELECT id,user,draw,sku,count,price,state,attempt FROM purchases");
+      books.query("SELECT id,user,draw,sku,count,price,state,attempt,'' FROM purchases");
   while (query.step()) {
     rows.push_back(purchase_row(query));
   }
@@ -156,21 +148,14 @@ Account read_account(store::Database& books, std::string_view id) {
 }
 
 std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_view id) {
-  std::optional<PurchaseRow> row;
-  {
-    store::Query query = books.query(
-        "SELECT id,user,draw,sku,count,price,state,attempt FROM purchases WHERE id=?1", id);
-    if (!query.step()) {
-      return std::nullopt;
-    }
-    row = purchase_row(query);
+  store::Query query = books.query(
+      "SELECT id,user,draw,sku,count,price,state,attempt,"
+      "(SELECT state FROM transfers WHERE transfers.id='hold:'||?1) FROM purchases WHERE id=?1",
+      id);
+  if (!query.step()) {
+    return std::nullopt;
   }
-  store::Query query =
-      books.query("SELECT state FROM transfers WHERE id=?1", "hold:" + std::string(id));
-  if (query.step()) {
-    row->hold_state = query.text(0);
-  }
-  return row;
+  return purchase_row(query);
 }
 
 void gather(Evidence& evidence) {

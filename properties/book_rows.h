@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +19,11 @@ namespace properties {
 struct AccountRow {
   std::string id;
   Account account;  // zeros when the books have no such row
+};
+
+struct TransferRow {
+  std::string id;
+  Transfer transfer;
 };
 
 struct PurchaseRow {
@@ -41,7 +45,7 @@ struct TicketRow {
 };
 
 std::vector<AccountRow> read_accounts(store::Database& books);
-std::map<std::string, Transfer, std::less<>> read_transfers(store::Database& books);
+std::vector<TransferRow> read_transfers(store::Database& books);
 std::vector<PurchaseRow> read_purchases(store::Database& books);  // hold_state left empty
 std::vector<TicketRow> read_tickets(store::Database& books);
 
@@ -51,9 +55,9 @@ std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_vie
 // What one event lets the properties see. Valid during that event.
 struct Evidence {
   const Reference& reference;
-  store::Database* books = nullptr;     // null: the event brought none
-  std::vector<AccountRow> accounts;     // that the folded entries could touch, by id
-  std::vector<PurchaseRow> purchases;   // the same; those the books have
+  store::Database* books = nullptr;    // null: the event brought none
+  std::vector<AccountRow> accounts;    // that the folded entries could touch, by id
+  std::vector<PurchaseRow> purchases;  // the same; those the books have
 };
 
 // Fills in the rows that concern the entries just folded: what the rules touched

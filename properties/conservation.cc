@@ -21,16 +21,14 @@ void Conservation::grown(simnet::Time at, std::string_view id, const Account& be
 // The row against the rules and against what it was before.
 void Conservation::row(simnet::Time at, const AccountRow& row, const Reference& reference) {
   const Account& now = row.account;
-  const std::string wrong =
-      difference(row.id, now, reference.state().books().account(row.id));
-  expect(wrong.empty(), at, [&] {
-    return "after entry " + std::to_string(reference.applied_index()) + " " + wrong;
-  });
+  const std::string wrong = difference(row.id, now, reference.state().books().account(row.id));
+  expect(wrong.empty(), at,
+         [&] { return "after entry " + std::to_string(reference.applied_index()) + " " + wrong; });
   Account& before = last_[row.id];
   grown(at, row.id, before, now);
   Sums& sums = sums_[now.ledger.empty() ? before.ledger : now.ledger];
-  sums.pending += (now.debits_pending - now.credits_pending) -
-                  (before.debits_pending - before.credits_pending);
+  sums.pending +=
+      (now.debits_pending - now.credits_pending) - (before.debits_pending - before.credits_pending);
   sums.posted +=
       (now.debits_posted - now.credits_posted) - (before.debits_posted - before.credits_posted);
   before = now;
@@ -82,8 +80,7 @@ void Conservation::whole(simnet::Time at, store::Database& books, const Referenc
   stale_ = false;
 }
 
-void Conservation::on_event(simnet::Time at, const env::EventRef& event,
-                            const Evidence& evidence) {
+void Conservation::on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) {
   const Reference& reference = evidence.reference;
   for (const Breach& breach : reference.breaches()) {
     if (breach.property == id()) {

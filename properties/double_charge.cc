@@ -2,8 +2,7 @@
 
 namespace properties {
 
-void DoubleCharge::on_event(simnet::Time at, const env::EventRef& event,
-                            const Evidence& evidence) {
+void DoubleCharge::on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) {
   const auto* moved = event.as<lottery::BankMoved>();
   if (moved == nullptr || moved->kind != "charge") {
     return;

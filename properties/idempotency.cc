@@ -19,7 +19,10 @@ std::string text(const lottery::Reply& reply) {
 const UserKey* key_of(const lottery::Command& command, UserKey& storage) {
   return std::visit(
       [&](const auto& value) -> const UserKey* {
-        if constexpr (requires { value.user; value.key; }) {
+        if constexpr (requires {
+                        value.user;
+                        value.key;
+                      }) {
           storage = {value.user, value.key};
           return value.user.empty() || value.key.empty() ? nullptr : &storage;
         } else {
@@ -90,8 +93,7 @@ void Idempotency::client(simnet::Time at, const lottery::ClientReplied& replied,
   }
 }
 
-void Idempotency::on_event(simnet::Time at, const env::EventRef& event,
-                           const Evidence& evidence) {
+void Idempotency::on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) {
   if (const auto* applied = event.as<lottery::EntryApplied>()) {
     for (const Folded& folded : evidence.reference.folded()) {
       if (folded.entry.index == applied->index) {

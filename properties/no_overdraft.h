@@ -16,8 +16,7 @@ class NoOverdraft final : public Property {
   void at_end(const FinalState& final, const Reference& reference) override;
 
  private:
-  void check(simnet::Time at, std::string_view where, std::string_view id,
-             const Account& account);
+  void check(simnet::Time at, std::string_view where, std::string_view id, const Account& account);
 };
 
 }  // namespace properties

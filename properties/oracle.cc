@@ -1,6 +1,7 @@
 #include "properties/oracle.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 
 #include "properties/acknowledged.h"
@@ -75,8 +76,9 @@ void Oracle::finish(const FinalState& final) {
       if (reference_.committed_index() == 0) {
         continue;  // a ledger that never got as far as its first entry
       }
-      property->violated(final.at, std::string("what is left on the ledger's disk cannot be read: ") +
-                                       error.what());
+      property->violated(
+          final.at,
+          std::string("what is left on the ledger's disk cannot be read: ") + error.what());
     }
   }
 }
@@ -104,12 +106,16 @@ std::uint64_t Oracle::checks() const {
 }
 
 std::vector<Violation> Oracle::violations() const {
-  std::vector<Violation> all;
+  std::multimap<simnet::Time, Violation> by_time;  // keeps the order of equal times
   for (const auto& property : properties_) {
-    all.insert(all.end(), property->violations().begin(), property->violations().end());
+    for (const Violation& violation : property->violations()) {
+      by_time.emplace(violation.at, violation);
+    }
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Violation& a, const Violation& b) { return a.at < b.at; });
+  std::vector<Violation> all;
+  for (auto& [at, violation] : by_time) {
+    all.push_back(std::move(violation));
+  }
   return all;
 }
 

@@ -1,7 +1,5 @@
 #include "properties/oversell.h"
 
-#include <algorithm>
-
 namespace properties {
 namespace {
 
@@ -22,16 +20,22 @@ void Oversell::check(simnet::Time at, std::string_view where, std::string_view s
 }
 
 void Oversell::on_event(simnet::Time at, const env::EventRef&, const Evidence& evidence) {
+  if (evidence.reference.rewound()) {
+    minted_.clear();
+  }
   for (const AccountRow& row : evidence.accounts) {
+    if (account::kind(row.id) == "MINT") {
+      minted_.insert_or_assign(row.id, row.account);
+    }
     if (account::kind(row.id) != "SOLD") {
       continue;
     }
     const std::string minted = minted_id(row.id);
-    const auto found = std::find_if(evidence.accounts.begin(), evidence.accounts.end(),
-                                    [&](const AccountRow& other) { return other.id == minted; });
-    const Account row_minted = found != evidence.accounts.end()
-                                   ? found->account
-                                   : read_account(*evidence.books, minted);
+    const auto [known, fresh] = minted_.try_emplace(minted);
+    if (fresh) {
+      known->second = read_account(*evidence.books, minted);
+    }
+    const Account& row_minted = known->second;
     check(at, "the books", row.id, row.account, row_minted);
     const ReferenceBooks& reference = evidence.reference.state().books();
     check(at, "the reference", row.id, reference.account(row.id), reference.account(minted));

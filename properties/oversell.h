@@ -3,6 +3,9 @@
 // ledger is seen even where it agrees with itself.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "properties/property.h"
 
 namespace properties {
@@ -17,8 +20,10 @@ class Oversell final : public Property {
   void at_end(const FinalState& final, const Reference& reference) override;
 
  private:
-  void check(simnet::Time at, std::string_view where, std::string_view sold_id,
-             const Account& sold, const Account& minted);
+  void check(simnet::Time at, std::string_view where, std::string_view sold_id, const Account& sold,
+             const Account& minted);
+
+  std::map<std::string, Account, std::less<>> minted_;  // MINT rows: a draw mints once
 };
 
 }  // namespace properties

@@ -29,7 +29,7 @@ struct FinalState {
   simnet::Time at;
   store::Database* log = nullptr;    // the ledger's log as found on its disk: entries(idx, payload)
   store::Database* books = nullptr;  // the ledger's books as found on its disk
-  bool healed = false;  // faults ended and the grace period for liveness has passed
+  bool healed = false;               // faults ended and the grace period for liveness has passed
 };
 
 class Property {
@@ -39,8 +39,7 @@ class Property {
   virtual std::string_view statement() const = 0;
   // `evidence.reference` has already folded the event. May throw store::Error when
   // the books cannot be read; the property then judges by its next event.
-  virtual void on_event(simnet::Time at, const env::EventRef& event,
-                        const Evidence& evidence) = 0;
+  virtual void on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) = 0;
   virtual void at_end(const FinalState& final, const Reference& reference) = 0;
 
   bool holds() const { return violation_count_ == 0; }

@@ -30,9 +30,9 @@ struct Breach {
 // An entry folded because of the current event.
 struct Folded {
   lottery::Entry entry;
-  std::vector<lottery::Reply> replies;      // what the rules say
-  std::vector<Change> changes;              // steps of purchases, in order
-  std::vector<std::string> accounts;        // that the rules touched
+  std::vector<lottery::Reply> replies;  // what the rules say
+  std::vector<Change> changes;          // steps of purchases, in order
+  std::vector<std::string> accounts;    // that the rules touched
 };
 
 // What the bank moved for one purchase.
@@ -44,7 +44,7 @@ struct BankTotal {
   std::int64_t net() const { return captured - refunded; }
 };
 
-using UserKey = std::pair<std::string, std::string>;  // (user, idempotency key)
+using UserKey = std::pair<std::string, std::string>;   // (user, idempotency key)
 using IntentId = std::pair<std::string, std::string>;  // (user, intent)
 
 struct Intent {

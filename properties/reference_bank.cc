@@ -133,8 +133,8 @@ Reply ReferencePurchases::run(const lottery::RecordRefund& command) {
 bool ReferencePurchases::settle_charge(const lottery::RecordSettlement& row) {
   const std::string capture = "capture:" + row.key;
   Purchase* const purchase = find(row.purchase);
-  if (books_.transfer(capture) == nullptr && purchase != nullptr &&
-      purchase->bank_key == row.key && purchase->price == row.amount &&
+  if (books_.transfer(capture) == nullptr && purchase != nullptr && purchase->bank_key == row.key &&
+      purchase->price == row.amount &&
       (purchase->state == PurchaseState::charging ||
        purchase->state == PurchaseState::abandoning)) {
     captured(*purchase);

@@ -20,8 +20,7 @@ struct Account {
   bool operator==(const Account&) const = default;
 
   bool empty() const {
-    return debits_pending == 0 && debits_posted == 0 && credits_pending == 0 &&
-           credits_posted == 0;
+    return debits_pending == 0 && debits_posted == 0 && credits_pending == 0 && credits_posted == 0;
   }
   // What may still be taken out, pending debits counted as gone.
   std::int64_t free() const { return credits_posted - debits_posted - debits_pending; }

@@ -1,8 +1,6 @@
 #include "properties/reference_purchases.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "system/rpc/codec.h"
 
@@ -10,10 +8,6 @@ namespace properties {
 namespace {
 
 using lottery::Reply;
-
-constexpr std::array<std::string_view, 9> kStateNames = {
-    "HELD",       "CHARGING",  "CONFIRMED", "EXPIRED",  "FAILED",
-    "ABANDONING", "REFUNDING", "REFUNDED",  "CANCELLED"};
 
 // Length-prefixed, so that no two lists of fields look alike.
 std::string request_of(std::initializer_list<std::string_view> fields) {
@@ -27,91 +21,6 @@ std::string request_of(std::initializer_list<std::string_view> fields) {
 }
 
 }  // namespace
-
-std::string_view name(PurchaseState state) {
-  return kStateNames[static_cast<std::size_t>(state)];
-}
-
-std::optional<PurchaseState> state_named(std::string_view name) {
-  const auto found = std::find(kStateNames.begin(), kStateNames.end(), name);
-  if (found == kStateNames.end()) {
-    return std::nullopt;
-  }
-  return static_cast<PurchaseState>(found - kStateNames.begin());
-}
-
-bool terminal(PurchaseState state) {
-  switch (state) {
-    case PurchaseState::held:
-    case PurchaseState::charging:
-    case PurchaseState::abandoning:
-    case PurchaseState::refunding:
-      return false;
-    default:
-      return true;
-  }
-}
-
-std::string PurchaseId::text() const {
-  return "p" + std::to_string(index) + "." + std::to_string(position);
-}
-
-std::optional<PurchaseId> PurchaseId::parse(std::string_view text) {
-  if (text.empty() || text.front() != 'p') {
-    return std::nullopt;
-  }
-  PurchaseId id;
-  const char* const end = text.data() + text.size();
-  const auto index = std::from_chars(text.data() + 1, end, id.index);
-  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '.') {
-    return std::nullopt;
-  }
-  const auto position = std::from_chars(index.ptr + 1, end, id.position);
-  if (position.ec != std::errc() || position.ptr != end || id.text() != text) {
-    return std::nullopt;
-  }
-  return id;
-}
-
-Reply view_reply(int status, const Purchase& purchase) {
-  lottery::PurchaseView view;
-  view.purchase = purchase.text;
-  view.user = purchase.user;
-  view.draw = purchase.draw;
-  view.sku = purchase.sku;
-  view.count = purchase.count;
-  view.price = purchase.price;
-  view.state = name(purchase.state);
-  view.attempt = purchase.attempt;
-  view.expires_at_us = purchase.state == PurchaseState::held ? purchase.expires_at_us : 0;
-  view.tickets = purchase.tickets;
-  return {status, rpc::encode(view)};
-}
-
-Reply refusal(int status, std::string_view word) {
-  return {status, "{\"error\":\"" + std::string(word) + "\",\"detail\":\"\"}"};
-}
-
-Reply number_reply(std::string_view member, std::int64_t value) {
-  return {200, "{\"" + std::string(member) + "\":" + std::to_string(value) + "}"};
-}
-
-std::string error_word(std::string_view body) {
-  constexpr std::string_view kStart = "{\"error\":\"";
-  if (body.starts_with(kStart)) {  // as rpc::encode writes it
-    const std::string_view rest = body.substr(kStart.size());
-    const std::size_t end = rest.find_first_of("\"\\");
-    if (end != std::string_view::npos && rest[end] == '"') {
-      return std::string(rest.substr(0, end));
-    }
-  }
-  const rpc::Json json = rpc::Json::parse(body, nullptr, false);
-  if (!json.is_object()) {
-    return {};
-  }
-  const auto word = json.find("error");
-  return word != json.end() && word->is_string() ? word->get<std::string>() : std::string();
-}
 
 std::vector<Reply> ReferencePurchases::apply(const lottery::Entry& entry) {
   index_ = entry.index;
@@ -184,17 +93,16 @@ Reply ReferencePurchases::run(const lottery::OpenDraw& command) {
   books_.post({"mint:" + command.draw + ":" + command.sku, "tickets",
                account::mint(command.draw, command.sku), account::stock(command.draw, command.sku),
                command.capacity});
-  const lottery::DrawView view{command.draw,     command.sku,   "OPEN",
-                               command.capacity, command.capacity, command.price,
+  const lottery::DrawView view{command.draw,        command.sku,      "OPEN",
+                               command.capacity,    command.capacity, command.price,
                                command.closes_at_us};
   return {201, rpc::encode(view)};
 }
 
 // The first reply to (user, key) is the reply for ever; only a 202 moves on.
 template <class Execute>
-Reply ReferencePurchases::once(const std::string& user, const std::string& key,
-                               std::string request, const std::string& purchase,
-                               Execute execute) {
+Reply ReferencePurchases::once(const std::string& user, const std::string& key, std::string request,
+                               const std::string& purchase, Execute execute) {
   if (user.empty() || key.empty()) {
     return refusal(400, "bad_request");
   }
@@ -213,10 +121,8 @@ Reply ReferencePurchases::once(const std::string& user, const std::string& key,
 }
 
 Reply ReferencePurchases::run(const lottery::Hold& command) {
-  auto request =
-      request_of({"hold", command.draw, command.sku, std::to_string(command.count)});
-  return once(command.user, command.key, std::move(request), "",
-              [&] { return hold(command); });
+  auto request = request_of({"hold", command.draw, command.sku, std::to_string(command.count)});
+  return once(command.user, command.key, std::move(request), "", [&] { return hold(command); });
 }
 
 Reply ReferencePurchases::run(const lottery::Pay& command) {
@@ -258,8 +164,8 @@ Reply ReferencePurchases::hold(const lottery::Hold& command) {
   purchase.expires_at_us = now_us_ + draw->hold_ttl_us;
   open_.insert(id);
   changes_.push_back({id, std::nullopt, PurchaseState::held});
-  books_.pend({"hold:" + purchase.text, "tickets", stock,
-               account::sold(command.draw, command.sku), command.count});
+  books_.pend({"hold:" + purchase.text, "tickets", stock, account::sold(command.draw, command.sku),
+               command.count});
   return view_reply(201, purchase);
 }
 

@@ -2,7 +2,7 @@
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
 // else. reference_purchases.cc holds what users and clocks cause,
-// reference_bank.cc what the bank causes.
+// reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
 
 #include <compare>

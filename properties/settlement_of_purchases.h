@@ -11,7 +11,8 @@ class SettlementOfPurchases final : public Property {
  public:
   std::string_view id() const override { return "S4"; }
   std::string_view statement() const override {
-    return "a finished purchase is CONFIRMED, paid its price and has its tickets, or none of the three";
+    return "a finished purchase is CONFIRMED, paid its price and has its tickets, or none of the "
+           "three";
   }
   void on_event(simnet::Time at, const env::EventRef& event, const Evidence& evidence) override;
   void at_end(const FinalState& final, const Reference& reference) override;

@@ -116,7 +116,6 @@ class Host {
   std::unique_ptr<HostContext> context_;
   std::shared_ptr<void> root_;
   std::uint32_t incarnation_ = 0;
-  bool booting_ = false;
   int paused_ = 0;
   Time busy_until_{};
   Time down_until_{};

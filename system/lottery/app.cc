@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "system/lottery/replies.h"
+#include "system/lottery/refusals.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {

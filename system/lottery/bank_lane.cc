@@ -80,9 +80,8 @@ void BankLane::captured(Purchase& purchase, const LogPoint& at) {
 }
 
 void BankLane::capture_money(const Purchase& purchase) {
-  books_.post(Ledger::money,
-              {"capture:" + purchase.bank_key, clearing_account(purchase.bank_key),
-               suspense_account(purchase.id), purchase.price});
+  books_.post(Ledger::money, {"capture:" + purchase.bank_key, clearing_account(purchase.bank_key),
+                              suspense_account(purchase.id), purchase.price});
 }
 
 void BankLane::confirm(Purchase& purchase) {
@@ -134,9 +133,8 @@ void BankLane::refunded(Purchase& purchase) {
   if (purchase.state != PurchaseState::refunding) {
     return;
   }
-  books_.post(Ledger::money,
-              {"refund:" + purchase.refund_key, suspense_account(purchase.id),
-               clearing_account(purchase.refund_key), purchase.price});
+  books_.post(Ledger::money, {"refund:" + purchase.refund_key, suspense_account(purchase.id),
+                              clearing_account(purchase.refund_key), purchase.price});
   purchase.state = PurchaseState::refunded;
   purchases_.save(purchase);
   complete_pay(purchase, refuse(Refusal::refunded));

@@ -54,12 +54,8 @@ std::string stock_account(std::string_view draw, std::string_view sku) {
 std::string sold_account(std::string_view draw, std::string_view sku) {
   return bracketed("SOLD", draw, sku);
 }
-std::string clearing_account(std::string_view bank_key) {
-  return bracketed("CLEARING", bank_key);
-}
-std::string suspense_account(std::string_view purchase) {
-  return bracketed("SUSPENSE", purchase);
-}
+std::string clearing_account(std::string_view bank_key) { return bracketed("CLEARING", bank_key); }
+std::string suspense_account(std::string_view purchase) { return bracketed("SUSPENSE", purchase); }
 std::string pool_account(std::string_view draw) { return bracketed("POOL", draw); }
 
 Account Books::account(std::string_view id) {

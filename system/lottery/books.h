@@ -69,7 +69,8 @@ class Books {
   // The amount, when the transfer exists in any state.
   std::optional<std::int64_t> amount_of(std::string_view transfer);
 
-  // Writes a posted transfer; nothing when the amount is 0. Errors: OverLimit; store::Error when the id is used.
+  // Writes a posted transfer; nothing when the amount is 0. Errors: OverLimit; store::Error when
+  // the id is used.
   void post(Ledger ledger, const Transfer& transfer);
   // Writes a pending transfer. `debit` is the account as just read; saves a read.
   // REQUIRES: nothing was written to that account since. Errors: as post().

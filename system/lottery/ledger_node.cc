@@ -6,7 +6,7 @@
 #include "system/lottery/entry_codec.h"
 #include "system/lottery/events.h"
 #include "system/lottery/protocol.h"
-#include "system/lottery/replies.h"
+#include "system/lottery/refusals.h"
 #include "system/rpc/frame.h"
 
 namespace lottery {

@@ -24,9 +24,9 @@ std::int64_t LedgerState::last_now_us() const { return last_now_us_; }
 
 std::vector<Reply> LedgerState::apply(const Entry& entry) {
   if (entry.index != applied_index_ + 1 || entry.now_us <= last_now_us_) {
-    throw store::Error(SQLITE_MISUSE,
-                       "entry " + std::to_string(entry.index) + " does not follow entry " +
-                           std::to_string(applied_index_));
+    throw store::Error(SQLITE_MISUSE, "entry " + std::to_string(entry.index) +
+                                          " does not follow entry " +
+                                          std::to_string(applied_index_));
   }
   store::Transaction transaction(database_);
   std::vector<Reply> replies;

@@ -39,8 +39,8 @@ class LedgerState {
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
   bool bank_calls_due(std::int64_t now_us);
-  bool holds_due(std::int64_t now_us);   // ExpireHolds would expire one
-  bool draws_due(std::int64_t now_us);   // CloseDraws would close one
+  bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
+  bool draws_due(std::int64_t now_us);  // CloseDraws would close one
   std::int64_t settled_sequence();
 
  private:

@@ -7,9 +7,9 @@ namespace lottery {
 namespace {
 
 // In the order of PurchaseState.
-constexpr std::array<std::string_view, 9> kStateNames{
-    "HELD",       "CHARGING",  "CONFIRMED", "EXPIRED",  "FAILED",
-    "ABANDONING", "REFUNDING", "REFUNDED",  "CANCELLED"};
+constexpr std::array<std::string_view, 9> kStateNames{"HELD",      "CHARGING", "CONFIRMED",
+                                                      "EXPIRED",   "FAILED",   "ABANDONING",
+                                                      "REFUNDING", "REFUNDED", "CANCELLED"};
 
 PurchaseState state_named(std::string_view name) {
   const auto found = std::find(kStateNames.begin(), kStateNames.end(), name);

@@ -46,8 +46,8 @@ struct Purchase {
   std::string card;
   std::string pay_key;  // the user's key of the latest Pay; its row awaits the outcome
   std::string refund_key;
-  std::int64_t call_due_us = 0;  // when the bank call is handed out again
-  std::int64_t sends = 0;        // how often it was handed out
+  std::int64_t call_due_us = 0;   // when the bank call is handed out again
+  std::int64_t sends = 0;         // how often it was handed out
   std::int64_t first_ticket = 0;  // CONFIRMED: `count` consecutive numbers from here
 };
 

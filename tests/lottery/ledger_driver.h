@@ -49,8 +49,8 @@ class LedgerDriver {
     return run(Cancel{"ann", key, purchase});
   }
   Reply charge(const std::string& purchase, std::int64_t attempt, const std::string& outcome) {
-    return run(RecordCharge{purchase, "charge-" + purchase + "-" + std::to_string(attempt),
-                            outcome});
+    return run(
+        RecordCharge{purchase, "charge-" + purchase + "-" + std::to_string(attempt), outcome});
   }
   BankCalls lease(std::int64_t limit = 100) {
     return rpc::decode<BankCalls>(run(LeaseBankCalls{"w", limit}).body);
@@ -107,9 +107,7 @@ class LedgerDriver {
   std::vector<Entry> entries;
 };
 
-inline std::string error_of(const Reply& reply) {
-  return rpc::decode<ErrorView>(reply.body).error;
-}
+inline std::string error_of(const Reply& reply) { return rpc::decode<ErrorView>(reply.body).error; }
 inline PurchaseView purchase_of(const Reply& reply) {
   return rpc::decode<PurchaseView>(reply.body);
 }

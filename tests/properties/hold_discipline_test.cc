@@ -55,9 +55,8 @@ TEST(HoldDiscipline, BackFromTheDead) {
   Stage stage;
   stage.open_and_hold();
   stage.apply({lottery::Cancel{"ann", "c1", "p2.0"}});
-  stage.apply({lottery::Pay{"ann", "y1", "p2.0", "card"}}, 1, [](Stage& s, auto&) {
-    s.books.run("UPDATE purchases SET state='CHARGING'");
-  });
+  stage.apply({lottery::Pay{"ann", "y1", "p2.0", "card"}}, 1,
+              [](Stage& s, auto&) { s.books.run("UPDATE purchases SET state='CHARGING'"); });
   EXPECT_TRUE(stage.violates("S15"));
 }
 

@@ -41,8 +41,7 @@ TEST(Idempotency, AnotherRequestUnderTheKeyWasAnswered) {
 TEST(Idempotency, TheClientSawSomethingElse) {
   Stage stage;
   stage.open_and_hold();
-  stage.emit(lottery::ClientReplied{"ann", "hold", "h1", 409,
-                                    R"({"error":"closed","detail":""})"});
+  stage.emit(lottery::ClientReplied{"ann", "hold", "h1", 409, R"({"error":"closed","detail":""})"});
   EXPECT_TRUE(stage.violates("S7"));
 }
 
@@ -52,8 +51,8 @@ TEST(Idempotency, APaymentStillInFlightHasNoTerminalReply) {
   stage.pay();
   stage.emit(lottery::ClientReplied{"ann", "pay", "y1", 202, "{}"});
   EXPECT_FALSE(stage.violates("S7"));
-  stage.emit(lottery::ClientReplied{"ann", "pay", "y1", 402,
-                                    R"({"error":"declined","detail":""})"});
+  stage.emit(
+      lottery::ClientReplied{"ann", "pay", "y1", 402, R"({"error":"declined","detail":""})"});
   EXPECT_TRUE(stage.violates("S7"));
 }
 

@@ -11,8 +11,8 @@ TEST(Reference, TallyCountsWhatHappened) {
   stage.apply({lottery::Hold{"bob", "h2", "d", "s", 1, 1}});
   stage.emit(lottery::BankDeclined{"charge-p5.0-1", "p5.0"});
   const Tally tally = stage.oracle.tally();
-  EXPECT_EQ(tally.purchases_by_state, (std::map<std::string, std::int64_t>{
-                                          {"CONFIRMED", 1}, {"HELD", 1}}));
+  EXPECT_EQ(tally.purchases_by_state,
+            (std::map<std::string, std::int64_t>{{"CONFIRMED", 1}, {"HELD", 1}}));
   EXPECT_EQ(tally.charges, 1);
   EXPECT_EQ(tally.refunds, 0);
   EXPECT_EQ(tally.declines, 1);

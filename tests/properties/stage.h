@@ -82,7 +82,8 @@ class Stage {
   void pay() { apply({lottery::Pay{"ann", "y1", "p2.0", "card"}}); }
   void bank_captures(std::string key = "charge-p2.0-1", std::string purchase = "p2.0",
                      std::int64_t amount = 400) {
-    emit(lottery::BankMoved{++bank_sequence, "charge", std::move(key), std::move(purchase), amount});
+    emit(
+        lottery::BankMoved{++bank_sequence, "charge", std::move(key), std::move(purchase), amount});
   }
   void settle_all() {
     for (const auto& [id, purchase] : rules.purchases()) {

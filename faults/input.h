@@ -1,0 +1,55 @@
+// Reading JSON that people write: every member is asked for by name, and what was
+// not asked for is an error. Messages say file, field and what was expected.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace faults {
+
+using Json = nlohmann::ordered_json;
+
+// The text is one line, ready for a person.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Errors: InputError when the file cannot be read or is not JSON (with the line).
+Json read_json_file(const std::string& path);
+
+// One JSON object being read. Call finish() when every known member was asked for.
+class Fields {
+ public:
+  // `where` names the object in messages, for instance "plan.json: faults[2]".
+  Fields(const Json& object, std::string where);
+
+  bool has(const char* name) const { return object_.contains(name); }
+  std::int64_t integer(const char* name, std::int64_t low, std::int64_t high);
+  std::int64_t integer_or(const char* name, std::int64_t otherwise, std::int64_t low,
+                          std::int64_t high);
+  std::string text(const char* name);
+  std::string text_or(const char* name, std::string otherwise);
+  std::vector<std::string> texts(const char* name);
+  // The member as it is, to be read by other Fields.
+  const Json& array(const char* name);
+  const Json& object(const char* name);
+  void finish() const;
+
+  [[noreturn]] void fail(const char* name, const std::string& expected) const;
+  std::string path(const char* name) const;
+
+ private:
+  const Json& member(const char* name, const char* expected);
+
+  const Json& object_;
+  const std::string where_;
+  std::set<std::string> asked_;
+};
+
+}  // namespace faults

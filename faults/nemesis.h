@@ -1,0 +1,45 @@
+// Runs a plan against a world: strikes each fault at its time and takes it back
+// after its duration. heal() ends everything that is still under way.
+//
+// Overlaps: a host that is down or paused by two faults comes back when the last
+// of them ends. Limits: a clock jump is never taken back.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "faults/plan.h"
+#include "simnet/world.h"
+
+namespace faults {
+
+class Nemesis {
+ public:
+  // REQUIRES: every host of the plan exists in the world, and the world runs no
+  // further than the nemesis lives.
+  Nemesis(simnet::World& world, Plan plan);
+
+  // Schedules the whole plan. Call once, at time zero.
+  void start();
+  // From now on nothing strikes any more, and every host is up or booting.
+  void heal();
+
+  // How many faults of each kind have struck.
+  const std::map<Kind, std::uint64_t>& struck() const { return struck_; }
+
+ private:
+  void strike(std::size_t index);
+  void end(std::size_t index);
+  void cut_links(const Fault& fault, std::size_t index, bool both_ways);
+  void degrade_links(const Fault& fault, std::size_t index);
+  std::set<std::uint32_t> ids(const std::vector<std::string>& names);
+
+  simnet::World& world_;
+  const Plan plan_;
+  bool healed_ = false;
+  std::map<Kind, std::uint64_t> struck_;
+  std::set<std::size_t> active_;
+  std::map<std::size_t, std::vector<simnet::Network::RuleId>> rules_;
+};
+
+}  // namespace faults

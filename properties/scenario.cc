@@ -1,0 +1,103 @@
+#include "properties/scenario.h"
+
+
+#include "properties/shipped_scenarios.h"
+
+namespace properties {
+namespace {
+
+constexpr std::int64_t kDay_s = 86'400;
+
+void check_times(const faults::Fields& fields, const Scenario& scenario) {
+  if (scenario.closes_at_s > scenario.duration_s) {
+    fields.fail("closes_at_s", "at most duration_s (" + std::to_string(scenario.duration_s) + ")");
+  }
+  if (scenario.rush_s > scenario.closes_at_s) {
+    fields.fail("rush_s", "at most closes_at_s (" + std::to_string(scenario.closes_at_s) + ")");
+  }
+}
+
+}  // namespace
+
+Scenario scenario_from_json(const faults::Json& json, const std::string& where) {
+  faults::Fields fields(json, where);
+  fields.integer("version", 1, 1);
+  Scenario s;
+  s.name = fields.text("name");
+  s.about = fields.text_or("about", "");
+  s.duration_s = fields.integer("duration_s", 1, kDay_s);
+  s.closes_at_s = fields.integer("closes_at_s", 1, kDay_s);
+  s.users = fields.integer("users", 1, 10'000);
+  s.rush_percent = fields.integer_or("rush_percent", 0, 0, 100);
+  s.rush_s = fields.integer_or("rush_s", 0, 0, kDay_s);
+  s.intents_per_user = fields.integer("intents_per_user", 1, 1000);
+  s.tickets_max = fields.integer("tickets_max", 1, 10);
+  s.capacity = fields.integer("capacity", 1, 1'000'000'000);
+  s.price = fields.integer("price", 0, 1'000'000'000);
+  s.hold_ttl_s = fields.integer("hold_ttl_s", 1, kDay_s);
+  s.think_max_ms = fields.integer("think_max_ms", 0, kDay_s * 1000);
+  s.decline_percent = fields.integer_or("decline_percent", 0, 0, 100);
+  s.walk_away_percent = fields.integer_or("walk_away_percent", 0, 0, 100);
+  s.cancel_percent = fields.integer_or("cancel_percent", 0, 0, 100);
+  s.double_press_percent = fields.integer_or("double_press_percent", 0, 0, 100);
+  s.grace_s = fields.integer("grace_s", 1, kDay_s);
+  s.faults_per_kind = fields.integer_or("faults_per_kind", 4, 1, 1000);
+  fields.finish();
+  check_times(fields, s);
+  return s;
+}
+
+Scenario load_scenario(const std::string& name_or_file) {
+  const bool file =
+      name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json");
+  if (file) {
+    return scenario_from_json(faults::read_json_file(name_or_file), name_or_file);
+  }
+  const auto& shipped = shipped_scenarios();
+  const auto found = shipped.find(name_or_file);
+  if (found == shipped.end()) {
+    std::string known;
+    for (const auto& [name, text] : shipped) {
+      known += (known.empty() ? "" : ", ") + name;
+    }
+    throw faults::InputError("--scenario: there is no scenario \"" + name_or_file +
+                             "\"; known: " + known + "; a file's name ends in .json");
+  }
+  return scenario_from_json(faults::Json::parse(found->second), name_or_file + ".json");
+}
+
+std::vector<std::string> Scenario::servers() const {
+  return {"edge", "app-1", "app-2", "ledger", "bank"};
+}
+
+std::vector<std::string> Scenario::clients() const {
+  std::vector<std::string> names;
+  for (std::int64_t i = 1; i <= users; ++i) {
+    names.push_back("user-" + std::to_string(i));
+  }
+  return names;
+}
+
+std::set<std::string> Scenario::hosts() const {
+  std::set<std::string> result;
+  for (const auto& group : {servers(), clients()}) {
+    result.insert(group.begin(), group.end());
+  }
+  return result;
+}
+
+faults::SwarmTargets Scenario::swarm_targets() const {
+  faults::SwarmTargets targets;
+  targets.servers = servers();
+  targets.durable = {"ledger", "ledger", "bank"};
+  targets.clients = clients();
+  targets.settings = {
+      {"bank", "bank.latency_ms", 500, 15'000},
+      {"bank", "bank.refuse_ppm", 100'000, 900'000},
+      {"bank", "bank.fail_after_ppm", 100'000, 900'000},
+      {"bank", "bank.mute_ppm", 100'000, 900'000},
+  };
+  return targets;
+}
+
+}  // namespace properties

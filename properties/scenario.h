@@ -1,0 +1,50 @@
+// A scenario: how many users want how many tickets when. With a seed and a plan it
+// is a universe. README.md documents every field of the JSON.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "faults/input.h"
+#include "faults/swarm.h"
+
+namespace properties {
+
+struct Scenario {
+  std::string name;
+  std::string about;
+  std::int64_t duration_s = 0;   // users arrive and faults strike until then
+  std::int64_t closes_at_s = 0;  // the draw
+  std::int64_t users = 0;
+  std::int64_t rush_percent = 0;  // of the users arrive in the last rush_s before closing
+  std::int64_t rush_s = 0;
+  std::int64_t intents_per_user = 0;
+  std::int64_t tickets_max = 0;  // per intent
+  std::int64_t capacity = 0;
+  std::int64_t price = 0;  // minor units per ticket
+  std::int64_t hold_ttl_s = 0;
+  std::int64_t think_max_ms = 0;
+  std::int64_t decline_percent = 0;
+  std::int64_t walk_away_percent = 0;
+  std::int64_t cancel_percent = 0;
+  std::int64_t double_press_percent = 0;
+  std::int64_t grace_s = 0;  // after the faults end, for liveness
+  std::int64_t faults_per_kind = 0;
+
+  // The names of the hosts that a universe of this scenario has.
+  std::vector<std::string> servers() const;
+  std::vector<std::string> clients() const;
+  std::set<std::string> hosts() const;
+  faults::SwarmTargets swarm_targets() const;
+};
+
+// Errors: faults::InputError naming file and field.
+Scenario scenario_from_json(const faults::Json& json, const std::string& where);
+
+// `name_or_file`: a shipped scenario, or a path (anything with a '/' or ending in
+// ".json"). Errors: faults::InputError; an unknown name lists the known ones.
+Scenario load_scenario(const std::string& name_or_file);
+
+}  // namespace properties

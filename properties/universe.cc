@@ -1,0 +1,221 @@
+#include "properties/universe.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "system/lottery/app.h"
+#include "system/lottery/bank.h"
+#include "system/lottery/client.h"
+#include "system/lottery/edge.h"
+#include "system/lottery/ledger_node.h"
+
+namespace properties {
+namespace {
+
+constexpr const char* kDraw = "draw-1";
+constexpr const char* kSku = "standard";
+
+simnet::LinkOptions link(std::int64_t base_us, std::int64_t jitter_us, std::int64_t tail_ms) {
+  simnet::LinkOptions options;
+  options.latency_base = std::chrono::microseconds(base_us);
+  options.latency_jitter = std::chrono::microseconds(jitter_us);
+  options.tail_extra = std::chrono::milliseconds(tail_ms);
+  return options;
+}
+
+lottery::OpenDraw opening(const Scenario& scenario) {
+  lottery::OpenDraw open;
+  open.draw = kDraw;
+  open.sku = kSku;
+  open.capacity = scenario.capacity;
+  open.price = scenario.price;
+  open.closes_at_us = sim_env::unix_us(simnet::Time(std::chrono::seconds(scenario.closes_at_s)));
+  open.hold_ttl_us = scenario.hold_ttl_s * 1'000'000;
+  return open;
+}
+
+env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
+
+}  // namespace
+
+faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed) {
+  const simnet::StreamKey randomness = simnet::StreamKey(0).child(seed).child("swarm");
+  return faults::draw_plan(randomness, scenario.swarm_targets(),
+                           {scenario.duration_s * 1000, scenario.faults_per_kind});
+}
+
+Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan)
+    : scenario_(scenario), world_(seed), nemesis_(world_, std::move(plan)) {
+  set_links();
+  add_servers();
+  add_clients();
+}
+
+// The hosts' processes end before the environments and the oracle they speak to.
+Universe::~Universe() {
+  for (const auto& host : world_.hosts()) {
+    host->stop(simnet::StopKind::process);
+  }
+}
+
+void Universe::set_links() {
+  world_.network().set_default_link(link(200, 100, 5));
+  world_.network().set_region_link("home", "centre", link(12'000, 8'000, 150));
+  world_.network().set_region_link("centre", "bank", link(4'000, 2'000, 40));
+}
+
+env::Env& Universe::make_env(simnet::Host& host) {
+  auto observer = [this](simnet::Host&, const env::EventRef& event) {
+    ++emitted_[std::string(event.name())];
+    if (const auto* done = event.as<lottery::UserDone>()) {
+      done_.insert(done->user);
+    }
+    oracle_.observe(world_.now(), event);
+  };
+  envs_.push_back(std::make_unique<sim_env::SimEnv>(host, std::move(observer)));
+  return *envs_.back();
+}
+
+void Universe::add_servers() {
+  const auto add = [&](const char* name, const char* region, auto start) {
+    simnet::Host& host = world_.add_host({name, region});
+    env::Env& env = make_env(host);
+    host.set_program([&env, start](simnet::Host&) -> std::shared_ptr<void> { return start(env); });
+    host.boot();
+  };
+  add("edge", "centre", [](env::Env& env) {
+    return lottery::Edge::start(env, {{http("app-1"), http("app-2")}});
+  });
+  const auto app = [](env::Env& env) {
+    return lottery::App::start(env, {{"ledger", lottery::kLedgerPort}, http("bank")});
+  };
+  add("app-1", "centre", app);
+  add("app-2", "centre", app);
+  add("ledger", "centre", [open = opening(scenario_)](env::Env& env) {
+    return lottery::LedgerNode::start(env, {{open}});
+  });
+  add("bank", "bank", [](env::Env& env) { return lottery::Bank::start(env); });
+}
+
+env::Duration Universe::arrival(std::size_t user) const {
+  simnet::Random random(world_.root_key().child("arrival").child(user));
+  const std::int64_t close_ms = scenario_.closes_at_s * 1000;
+  const std::int64_t rush_ms = scenario_.rush_s * 1000;
+  const bool rush = random.ratio(static_cast<std::uint64_t>(scenario_.rush_percent), 100);
+  const std::int64_t from_ms = rush ? close_ms - rush_ms : 0;
+  const std::int64_t to_ms = rush ? close_ms : std::max<std::int64_t>(1, close_ms - rush_ms);
+  return std::chrono::milliseconds(random.between(from_ms, to_ms - 1));
+}
+
+void Universe::add_clients() {
+  const std::vector<std::string> names = scenario_.clients();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    lottery::ClientOptions options;
+    options.user = names[i];
+    options.edge = http("edge");
+    options.draw = kDraw;
+    options.sku = kSku;
+    options.arrives_after = arrival(i);
+    options.intents = scenario_.intents_per_user;
+    options.think_max = std::chrono::milliseconds(scenario_.think_max_ms);
+    options.tickets_max = scenario_.tickets_max;
+    options.decline_percent = scenario_.decline_percent;
+    options.walk_away_percent = scenario_.walk_away_percent;
+    options.cancel_percent = scenario_.cancel_percent;
+    options.double_press_percent = scenario_.double_press_percent;
+    simnet::Host& host = world_.add_host({names[i], "home"});
+    env::Env& env = make_env(host);
+    host.set_program([&env, options](simnet::Host&) -> std::shared_ptr<void> {
+      return lottery::Client::start(env, options);
+    });
+    host.boot();
+  }
+}
+
+bool Universe::at_rest() const {
+  if (done_.size() < static_cast<std::size_t>(scenario_.users)) {
+    return false;
+  }
+  const ReferencePurchases& state = oracle_.reference().state();
+  if (!state.open_purchases().empty()) {
+    return false;
+  }
+  const Tally tally = oracle_.tally();
+  return state.settled_sequence() >= tally.charges + tally.refunds;
+}
+
+bool Universe::advance(simnet::Time until,
+                       const std::function<bool(const Progress&)>& keep_going) {
+  while (world_.now() < until) {
+    const simnet::Time next = std::min(until, world_.now() + std::chrono::seconds(1));
+    world_.run_until(next);
+    if (keep_going && !keep_going({world_.now(), until, world_.digest().events()})) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
+  nemesis_.start();
+  const simnet::Time end_of_faults{std::chrono::seconds(scenario_.duration_s)};
+  const simnet::Time end_of_grace = end_of_faults + std::chrono::seconds(scenario_.grace_s);
+  bool going = advance(end_of_faults, keep_going);
+  if (going) {
+    nemesis_.heal();
+  }
+  while (going && world_.now() < end_of_grace && !(settled_ = at_rest())) {
+    going = advance(world_.now() + std::chrono::seconds(1), keep_going);
+  }
+  judge_the_end(going);
+  return report(!going);
+}
+
+void Universe::judge_the_end(bool healed) {
+  for (const auto& host : world_.hosts()) {
+    host->stop(simnet::StopKind::process);
+  }
+  simnet::Host& ledger = *world_.find("ledger");
+  ledger.disk().disarm_power_cut();
+  ledger.disk().power_on();
+  const std::string vfs = world_.vfs().name();
+  try {
+    store::Database log({"/ledger/log.db", vfs});
+    store::Database books({"/ledger/books.db", vfs});
+    oracle_.finish({world_.now(), &log, &books, healed});
+  } catch (const store::Error& error) {
+    world_.aborts().push_back(
+        {world_.now(), "ledger", std::string("its disk cannot be read at the end: ") + error.what()});
+  }
+}
+
+Report Universe::report(bool interrupted) {
+  Report report;
+  bool liveness = false;
+  bool safety = false;
+  for (const auto& property : oracle_.properties()) {
+    report.properties.push_back({std::string(property->id()), std::string(property->statement()),
+                                 property->checks(), property->violations()});
+    const bool violated = !property->violations().empty();
+    (property->id().front() == 'L' ? liveness : safety) |= violated;
+  }
+  report.aborts = world_.aborts();
+  report.verdict = safety                    ? Verdict::safety_violated
+                   : !report.aborts.empty() ? Verdict::aborted
+                   : liveness               ? Verdict::liveness_violated
+                   : interrupted            ? Verdict::interrupted
+                                            : Verdict::holds;
+  report.digest = world_.digest().value();
+  report.checkpoints = world_.digest().checkpoints();
+  report.events = world_.digest().events();
+  report.end = world_.now();
+  report.settled = settled_;
+  report.tally = oracle_.tally();
+  report.faults = nemesis_.struck();
+  report.hosts = world_.statistics();
+  report.network = world_.network().statistics();
+  report.emitted = emitted_;
+  return report;
+}
+
+}  // namespace properties

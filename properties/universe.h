@@ -1,0 +1,91 @@
+// One universe: a scenario, a seed and a plan, run to its end under every
+// property. Building it twice with the same three gives the same digest.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "faults/nemesis.h"
+#include "faults/plan.h"
+#include "properties/oracle.h"
+#include "properties/scenario.h"
+#include "simnet/env/sim_env.h"
+#include "simnet/world.h"
+
+namespace properties {
+
+enum class Verdict {
+  holds,
+  safety_violated,
+  liveness_violated,
+  aborted,      // the system under test ended a process in a way nobody foresaw
+  interrupted,  // stopped from outside before the end; what was checked held
+};
+
+struct Progress {
+  simnet::Time now;
+  simnet::Time expected_end;
+  std::uint64_t events = 0;
+};
+
+struct PropertyResult {
+  std::string id;
+  std::string statement;
+  std::uint64_t checks = 0;
+  std::vector<Violation> violations;
+};
+
+struct Report {
+  Verdict verdict = Verdict::holds;
+  std::uint64_t digest = 0;
+  std::vector<simnet::Digest::Checkpoint> checkpoints;
+  std::uint64_t events = 0;
+  simnet::Time end;
+  bool settled = false;  // everything came to rest within the grace period
+  Tally tally;
+  std::map<faults::Kind, std::uint64_t> faults;
+  simnet::WorldStatistics hosts;
+  simnet::NetworkStatistics network;
+  std::vector<PropertyResult> properties;
+  std::vector<simnet::Abort> aborts;
+  std::map<std::string, std::uint64_t> emitted;  // events of the services by name
+};
+
+// The plan that the seed draws for the scenario.
+faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed);
+
+class Universe {
+ public:
+  Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan);
+  ~Universe();
+
+  // `keep_going` is asked every virtual second; false ends the run early.
+  Report run(const std::function<bool(const Progress&)>& keep_going);
+
+ private:
+  void add_servers();
+  void add_clients();
+  void set_links();
+  env::Env& make_env(simnet::Host& host);
+  env::Duration arrival(std::size_t user) const;
+  bool at_rest() const;
+  bool advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going);
+  void judge_the_end(bool healed);
+  Report report(bool interrupted);
+
+  const Scenario scenario_;
+  simnet::World world_;
+  Oracle oracle_;
+  std::vector<std::unique_ptr<sim_env::SimEnv>> envs_;
+  std::set<std::string> done_;
+  std::map<std::string, std::uint64_t> emitted_;
+  faults::Nemesis nemesis_;
+  bool settled_ = false;
+};
+
+}  // namespace properties

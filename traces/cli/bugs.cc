@@ -1,0 +1,215 @@
+// `drawproof bugs`: runs each planted bug's program over a range of seeds until
+// one of the properties that must catch it is violated; a bug that needs a fault
+// must also survive without faults, which shows that the faults do the work.
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "faults/input.h"
+#include "traces/cli/command.h"
+#include "traces/cli/exit_code.h"
+#include "traces/cli/interrupt.h"
+#include "traces/cli/progress.h"
+#include "traces/cli/run_options.h"
+
+extern char** environ;
+
+namespace cli {
+namespace {
+
+struct Bug {
+  std::string id;
+  std::string name;
+  std::vector<std::string> caught_by;
+  bool needs_fault = false;
+};
+
+struct BugsOptions {
+  std::string catalogue = "properties/bugs.json";
+  std::string programs;
+  std::string scenario = "quick";
+  std::string seeds = "1..200";
+  std::string fault_free_seeds = "1..40";
+  std::string filter;
+};
+
+struct Outcome {
+  faults::Json summary;
+  double wall_s = 0;
+};
+
+std::vector<Bug> read_catalogue(const BugsOptions& options) {
+  const faults::Json json = faults::read_json_file(options.catalogue);
+  faults::Fields fields(json, options.catalogue);
+  fields.integer("version", 1, 1);
+  const faults::Json& list = fields.array("bugs");
+  fields.finish();
+  std::vector<Bug> bugs;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    faults::Fields entry(list[i], options.catalogue + ": bugs[" + std::to_string(i) + "]");
+    Bug bug;
+    bug.id = entry.text("id");
+    bug.name = entry.text("name");
+    bug.caught_by = entry.texts("caught_by");
+    const bool fits = list[i].contains("needs_fault") && list[i]["needs_fault"].is_boolean();
+    if (!fits) {
+      entry.fail("needs_fault", "true or false");
+    }
+    bug.needs_fault = list[i]["needs_fault"].get<bool>();
+    if (options.filter.empty() || options.filter == bug.id || options.filter == bug.name) {
+      bugs.push_back(std::move(bug));
+    }
+  }
+  if (bugs.empty()) {
+    throw faults::InputError("--filter: no planted bug is called \"" + options.filter + "\"");
+  }
+  return bugs;
+}
+
+// Runs a program and returns what it printed. Errors: InputError when it cannot start.
+std::string output_of(const std::vector<std::string>& command) {
+  int ends[2];
+  if (pipe(ends) != 0) {
+    throw std::runtime_error("pipe failed");
+  }
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addclose(&actions, ends[0]);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
+  std::vector<char*> argv;
+  for (const std::string& word : command) {
+    argv.push_back(const_cast<char*>(word.c_str()));
+  }
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  const int error = posix_spawn(&child, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  if (error != 0) {
+    close(ends[0]);
+    throw faults::InputError("--programs: " + command.front() +
+                             " cannot be started; build the target `bugs` first");
+  }
+  std::string output;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = read(ends[0], buffer, sizeof buffer)) > 0;) {
+    output.append(buffer, static_cast<std::size_t>(got));
+  }
+  close(ends[0]);
+  waitpid(child, nullptr, 0);
+  return output;
+}
+
+Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
+  const auto program = std::filesystem::path(options.programs) / ("drawproof-" + bug.id);
+  std::vector<std::string> command{program.string(), "run", "--scenario", options.scenario,
+                                   "--json", "--seeds",
+                                   faults ? options.seeds : options.fault_free_seeds};
+  if (faults) {
+    command.push_back("--stop-on");
+    command.insert(command.end(), bug.caught_by.begin(), bug.caught_by.end());
+  } else {
+    command.insert(command.end(), {"--no-faults", "--stop-at-first"});
+  }
+  const ProgressLine clock(true);
+  Outcome outcome;
+  outcome.summary = faults::Json::parse(output_of(command), nullptr, false);
+  outcome.wall_s = clock.elapsed_s();
+  if (outcome.summary.is_discarded()) {
+    throw std::runtime_error(command.front() + " printed no report");
+  }
+  return outcome;
+}
+
+struct Kill {
+  std::string property;
+  std::uint64_t seeds = 0;
+};
+
+Kill find_kill(const Bug& bug, const faults::Json& summary) {
+  for (const auto& property : summary.at("properties")) {
+    for (const std::string& expected : bug.caught_by) {
+      if (property.at("id") == expected && property.at("seeds_violated") > 0) {
+        return {expected, summary.at("runs").get<std::uint64_t>()};
+      }
+    }
+  }
+  return {};
+}
+
+bool try_bug(const BugsOptions& options, const Bug& bug) {
+  const Outcome with_faults = sweep(options, bug, true);
+  const Kill kill = find_kill(bug, with_faults.summary);
+  const char* survival = "not asked";
+  bool survived = true;
+  if (bug.needs_fault) {
+    const Outcome without = sweep(options, bug, false);
+    survived = without.summary.at("failed") == 0;
+    survival = survived ? "survives" : "DIES";
+  }
+  const bool killed = !kill.property.empty();
+  std::printf("%-5s %-26s %-9s %8llu %10.1f  %-8s %s\n", bug.id.c_str(), bug.name.c_str(),
+              killed ? "killed" : "SURVIVED",
+              static_cast<unsigned long long>(
+                  killed ? kill.seeds : with_faults.summary.at("runs").get<std::uint64_t>()),
+              with_faults.wall_s, killed ? kill.property.c_str() : "-", survival);
+  std::fflush(stdout);
+  return killed && survived;
+}
+
+int run_bugs(const BugsOptions& options) {
+  parse_range(options.seeds, "--seeds");
+  parse_range(options.fault_free_seeds, "--fault-free-seeds");
+  const std::vector<Bug> bugs = read_catalogue(options);
+  std::printf("%-5s %-26s %-9s %8s %10s  %-8s %s\n", "bug", "name", "outcome", "seeds",
+              "seconds", "by", "without faults");
+  std::size_t good = 0;
+  for (const Bug& bug : bugs) {
+    if (interrupted()) {
+      return kInterrupted;
+    }
+    good += try_bug(options, bug) ? 1 : 0;
+  }
+  std::printf("%zu of %zu planted bugs behave as they should\n", good, bugs.size());
+  return good == bugs.size() ? kHolds : kSafetyViolated;
+}
+
+}  // namespace
+
+void add_bugs(CLI::App& program, Action& action) {
+  auto options = std::make_shared<BugsOptions>();
+  CLI::App* bugs = program.add_subcommand(
+      "bugs", "Run the planted bugs: each must be caught, and those that need a fault must\n"
+              "survive without faults. Exit code 1 when one does not behave so");
+  bugs->add_option("--catalogue", options->catalogue, "The list of planted bugs")
+      ->capture_default_str();
+  bugs->add_option("--programs", options->programs,
+                   "The folder of the mutated programs (target `bugs`); default: bugs/ beside\n"
+                   "this program");
+  bugs->add_option("--scenario", options->scenario, "The scenario to run")->capture_default_str();
+  bugs->add_option("--seeds", options->seeds, "The seeds within which a bug must be caught")
+      ->capture_default_str();
+  bugs->add_option("--fault-free-seeds", options->fault_free_seeds,
+                   "The seeds a bug that needs a fault must survive without faults")
+      ->capture_default_str();
+  bugs->add_option("--filter", options->filter, "Only the bug with this id or name");
+  bugs->callback([options, &action] {
+    action = [options] {
+      catch_interrupts();
+      if (options->programs.empty()) {
+        std::error_code error;
+        const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+        options->programs = (self.parent_path() / "bugs").string();
+      }
+      return run_bugs(*options);
+    };
+  });
+}
+
+}  // namespace cli

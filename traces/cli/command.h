@@ -1,0 +1,16 @@
+// The table of commands: each registers itself with its options and sets `action`
+// when it was chosen.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace cli {
+
+// Returns the exit code. Errors: faults::InputError for bad input.
+using Action = std::function<int()>;
+
+void add_run(CLI::App& program, Action& action);
+void add_bugs(CLI::App& program, Action& action);
+
+}  // namespace cli

@@ -1,0 +1,36 @@
+#include <cstdio>
+#include <exception>
+
+#include "faults/input.h"
+#include "traces/cli/command.h"
+#include "traces/cli/exit_code.h"
+#include "traces/cli/version.h"
+
+int main(int argc, char** argv) {
+  CLI::App program(
+      "drawproof runs a complete online lottery inside a deterministic simulation, breaks it on\n"
+      "purpose, and checks that it never oversells and never double-charges.\n\n"
+      "Exit codes: 0 everything holds, 1 a safety property was violated, 2 bad usage or input,\n"
+      "3 a liveness property was violated, 4 the same seed gave two digests, 5 the system under\n"
+      "test aborted, 6 internal error, 130 interrupted.");
+  program.name("drawproof");
+  program.set_version_flag("--version", std::string("drawproof ") + cli::version());
+  program.require_subcommand(1);
+  cli::Action action;
+  cli::add_run(program, action);
+  cli::add_bugs(program, action);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? cli::kHolds : cli::kUsage;
+  }
+  try {
+    return action();
+  } catch (const faults::InputError& error) {
+    std::fprintf(stderr, "drawproof: %s\n", error.what());
+    return cli::kUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "drawproof: internal error: %s\n", error.what());
+    return cli::kInternalError;
+  }
+}

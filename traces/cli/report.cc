@@ -1,0 +1,150 @@
+#include "traces/cli/report.h"
+
+#include <cstdio>
+
+#include "traces/cli/exit_code.h"
+#include "traces/cli/version.h"
+
+namespace cli {
+namespace {
+
+using properties::Report;
+using properties::Verdict;
+using ull = unsigned long long;
+
+double seconds(simnet::Time time) {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+void print_purchases(const Report& report) {
+  std::printf("Purchases");
+  std::int64_t total = 0;
+  for (const auto& [state, count] : report.tally.purchases_by_state) {
+    total += count;
+  }
+  std::printf("      %lld", static_cast<long long>(total));
+  for (const auto& [state, count] : report.tally.purchases_by_state) {
+    std::printf("  %s %lld", state.c_str(), static_cast<long long>(count));
+  }
+  std::printf("\nTickets sold   %lld\n", static_cast<long long>(report.tally.tickets_sold));
+  std::printf("Intents        %lld, of them satisfied %lld\n",
+              static_cast<long long>(report.tally.intents),
+              static_cast<long long>(report.tally.intents_satisfied));
+  std::printf("Bank           %lld charges, %lld refunds, %lld declines\n",
+              static_cast<long long>(report.tally.charges),
+              static_cast<long long>(report.tally.refunds),
+              static_cast<long long>(report.tally.declines));
+}
+
+void print_faults(const Report& report) {
+  std::printf("Faults        ");
+  if (report.faults.empty()) {
+    std::printf(" none");
+  }
+  for (const auto& [kind, count] : report.faults) {
+    std::printf(" %s %llu ", std::string(faults::to_string(kind)).c_str(),
+                static_cast<ull>(count));
+  }
+  std::printf("\nProcesses      %llu starts, %llu crashes, %llu power losses (%llu inside a disk "
+              "call), %llu stopped themselves\n",
+              static_cast<ull>(report.hosts.boots), static_cast<ull>(report.hosts.process_crashes),
+              static_cast<ull>(report.hosts.power_losses),
+              static_cast<ull>(report.hosts.power_cuts), static_cast<ull>(report.hosts.fail_stops));
+}
+
+void print_traffic(const Report& report, const RunFigures& figures) {
+  const auto& net = report.network;
+  std::printf("Packets        %llu sent, %llu lost, %llu cut off by partitions, %llu twice, %llu "
+              "sent again\n",
+              static_cast<ull>(net.sent), static_cast<ull>(net.lost),
+              static_cast<ull>(net.blocked), static_cast<ull>(net.duplicated),
+              static_cast<ull>(net.retransmitted));
+  std::printf("Time           %.1f s virtual in %.2f s, %llu events, %.0f events/s\n",
+              seconds(report.end), figures.wall_s, static_cast<ull>(report.events),
+              figures.wall_s > 0 ? static_cast<double>(report.events) / figures.wall_s : 0.0);
+}
+
+void print_properties(const Report& report) {
+  std::printf("\n");
+  for (const auto& property : report.properties) {
+    const char* verdict = !property.violations.empty() ? "VIOLATED"
+                          : property.checks == 0       ? "not checked"
+                                                       : "holds";
+    std::printf("  %-4s %-12s %9llu checks  %s\n", property.id.c_str(), verdict,
+                static_cast<ull>(property.checks), property.statement.c_str());
+    for (const auto& violation : property.violations) {
+      std::printf("       at %.3f s: %s\n", seconds(violation.at), violation.what.c_str());
+    }
+  }
+  for (const auto& abort : report.aborts) {
+    std::printf("  ABORT at %.3f s on %s: %s\n", seconds(abort.at), abort.host.c_str(),
+                abort.what.c_str());
+  }
+}
+
+const char* sentence(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds:
+      return "HOLDS. Nothing was oversold, nobody was charged twice, everything came to rest.";
+    case Verdict::safety_violated:
+      return "VIOLATED. A safety property does not hold; see above.";
+    case Verdict::liveness_violated:
+      return "STUCK. Nothing wrong happened, but not everything came to an end; see above.";
+    case Verdict::aborted:
+      return "ABORTED. A process of the system under test ended unforeseen; see above.";
+    case Verdict::interrupted:
+      return "INTERRUPTED. What was checked up to here holds; liveness was not judged.";
+  }
+  return "";
+}
+
+}  // namespace
+
+int exit_code(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds:
+      return kHolds;
+    case Verdict::safety_violated:
+      return kSafetyViolated;
+    case Verdict::liveness_violated:
+      return kLivenessViolated;
+    case Verdict::aborted:
+      return kAborted;
+    case Verdict::interrupted:
+      return kInterrupted;
+  }
+  return kInternalError;
+}
+
+std::string hex(std::uint64_t digest) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<ull>(digest));
+  return text;
+}
+
+void print_header(const RunOptions& options) {
+  std::printf("drawproof %s (%s)  scenario %s  seed %llu%s\n", version().c_str(),
+              commit().c_str(), options.scenario.name.c_str(), static_cast<ull>(options.seed),
+              options.no_faults ? "  no faults" : "");
+  if (!options.scenario.about.empty()) {
+    std::printf("%s\n", options.scenario.about.c_str());
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void print_report(const RunOptions& options, const Report& report, const RunFigures& figures) {
+  print_purchases(report);
+  print_faults(report);
+  print_traffic(report, figures);
+  print_properties(report);
+  std::printf("\nDigest         %s%s\n", hex(report.digest).c_str(),
+              figures.repeated && figures.divergence.empty() ? ", the same in a second run" : "");
+  if (!figures.divergence.empty()) {
+    std::printf("NOT DETERMINISTIC: %s\n", figures.divergence.c_str());
+  }
+  std::printf("Verdict        %s\n", sentence(report.verdict));
+  std::printf("Run it again   %s\n", options.reproduce(options.seed).c_str());
+}
+
+}  // namespace cli

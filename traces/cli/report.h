@@ -1,0 +1,26 @@
+// How a run is told to a person and to a program.
+#pragma once
+
+#include <string>
+
+#include "properties/universe.h"
+#include "traces/cli/run_options.h"
+
+namespace cli {
+
+struct RunFigures {
+  double wall_s = 0;
+  std::string divergence;  // of the repeat check; empty: none found
+  bool repeated = false;
+};
+
+int exit_code(properties::Verdict verdict);
+std::string hex(std::uint64_t digest);
+
+void print_header(const RunOptions& options);
+void print_report(const RunOptions& options, const properties::Report& report,
+                  const RunFigures& figures);
+void print_json(const RunOptions& options, const properties::Report& report,
+                const RunFigures& figures);
+
+}  // namespace cli

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "properties/universe.h"
+#include "traces/cli/command.h"
+#include "traces/cli/exit_code.h"
+#include "traces/cli/interrupt.h"
+#include "traces/cli/progress.h"
+#include "traces/cli/report.h"
+#include "traces/cli/run_options.h"
+#include "traces/cli/sweep.h"
+
+namespace cli {
+namespace {
+
+using properties::Progress;
+using properties::Report;
+
+std::string detail(const Progress& progress, double elapsed_s) {
+  char text[128];
+  const double rate = elapsed_s > 0 ? static_cast<double>(progress.events) / elapsed_s : 0;
+  std::snprintf(text, sizeof text, "virtual %.0f s  %llu events  %.0f events/s",
+                std::chrono::duration<double>(progress.now.time_since_epoch()).count(),
+                static_cast<unsigned long long>(progress.events), rate);
+  return text;
+}
+
+Report run_once(const RunOptions& options) {
+  ProgressLine line(options.json);
+  properties::Universe universe(options.scenario, options.seed, options.plan_for(options.seed));
+  const auto total_s =
+      static_cast<std::uint64_t>(options.scenario.duration_s + options.scenario.grace_s / 4);
+  return universe.run([&](const Progress& progress) {
+    const auto done_s = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(progress.now.time_since_epoch()).count());
+    line.show(done_s, total_s, detail(progress, line.elapsed_s()));
+    return !interrupted();
+  });
+}
+
+// The first place where two runs of one seed part, or empty.
+std::string divergence(const Report& a, const Report& b) {
+  if (a.digest == b.digest && a.events == b.events) {
+    return {};
+  }
+  std::uint64_t same = 0;
+  for (std::size_t i = 0; i < std::min(a.checkpoints.size(), b.checkpoints.size()); ++i) {
+    if (a.checkpoints[i].value != b.checkpoints[i].value) {
+      break;
+    }
+    same = a.checkpoints[i].events;
+  }
+  return "the two runs are equal up to event " + std::to_string(same) + " and part before event " +
+         std::to_string(same + 1024);
+}
+
+int run_single(const RunOptions& options) {
+  if (!options.json) {
+    print_header(options);
+  }
+  ProgressLine clock(true);
+  const Report report = run_once(options);
+  RunFigures figures{clock.elapsed_s(), {}, false};
+  if (options.repeat_check && report.verdict != properties::Verdict::interrupted) {
+    const Report again = run_once(options);
+    figures.repeated = again.verdict != properties::Verdict::interrupted;
+    figures.divergence = figures.repeated ? divergence(report, again) : std::string();
+  }
+  if (options.json) {
+    print_json(options, report, figures);
+  } else {
+    print_report(options, report, figures);
+  }
+  return figures.divergence.empty() ? exit_code(report.verdict) : kNonDeterminism;
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, Action& action) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* run = program.add_subcommand(
+      "run", "Run the lottery in one universe (or a range of seeds) and judge every property");
+  auto* seed = run->add_option("--seed", options->seed, "The universe's seed")
+                   ->capture_default_str();
+  auto* seeds = run->add_option("--seeds", options->seeds,
+                                "Sweep: every seed from A to B, written A..B, with one summary");
+  seed->excludes(seeds);
+  run->add_option("--scenario", options->scenario_name,
+                  "A shipped scenario (quick, deadline_rush) or a JSON file")
+      ->capture_default_str();
+  run->add_option("--plan", options->plan_file,
+                  "A JSON file of faults instead of those the seed draws");
+  run->add_flag("--no-faults", options->no_faults, "Nothing is broken on purpose");
+  run->add_flag("--repeat-check", options->repeat_check,
+                "Run each seed twice and compare the digests");
+  run->add_flag("--json", options->json, "Print the report as JSON on standard output");
+  run->add_flag("--print-plan", options->print_plan,
+                "Print the plan that would be run, as JSON for --plan, and stop");
+  run->add_option("--digests", options->digests_file,
+                  "Sweep: write a line 'seed digest' per run to this file")
+      ->needs(seeds);
+  run->add_flag("--stop-at-first", options->stop_at_first,
+                "Sweep: stop at the first seed that violates anything")
+      ->needs(seeds);
+  run->add_option("--stop-on", options->stop_on,
+                  "Sweep: stop at the first seed that violates one of these properties")
+      ->needs(seeds);
+  run->callback([options, &action] {
+    action = [options] {
+      options->check();
+      catch_interrupts();
+      if (options->print_plan) {
+        std::printf("%s\n", faults::to_json(options->plan_for(options->seed)).dump(2).c_str());
+        return static_cast<int>(kHolds);
+      }
+      return options->range ? run_sweep(*options) : run_single(*options);
+    };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,91 @@
+#include "traces/cli/run_options.h"
+
+#include <charconv>
+
+#include "properties/oracle.h"
+#include "properties/universe.h"
+
+namespace cli {
+namespace {
+
+bool parse_number(std::string_view text, std::uint64_t& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+void check_property_ids(const std::vector<std::string>& ids) {
+  const properties::Oracle oracle;
+  std::set<std::string> known;
+  std::string listed;
+  for (const auto& property : oracle.properties()) {
+    known.emplace(property->id());
+    listed += (listed.empty() ? "" : ", ") + std::string(property->id());
+  }
+  for (const std::string& id : ids) {
+    if (!known.contains(id)) {
+      throw faults::InputError("--stop-on: there is no property \"" + id + "\"; known: " + listed);
+    }
+  }
+}
+
+std::string quoted(const std::string& text) {
+  const bool plain = text.find_first_of(" '\"\\$&|;<>*?()") == std::string::npos;
+  if (plain) {
+    return text;
+  }
+  std::string result = "'";
+  for (const char c : text) {
+    result += c == '\'' ? "'\\''" : std::string(1, c);
+  }
+  return result + "'";
+}
+
+}  // namespace
+
+SeedRange parse_range(const std::string& text, const std::string& option) {
+  SeedRange range;
+  const std::size_t dots = text.find("..");
+  const bool parsed = dots != std::string::npos &&
+                      parse_number(std::string_view(text).substr(0, dots), range.first) &&
+                      parse_number(std::string_view(text).substr(dots + 2), range.last);
+  if (!parsed || range.first > range.last) {
+    throw faults::InputError(option + ": expected A..B with A <= B, for instance 1..500, got \"" +
+                             text + "\"");
+  }
+  return range;
+}
+
+void RunOptions::check() {
+  scenario = properties::load_scenario(scenario_name);
+  if (!plan_file.empty()) {
+    plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts());
+  }
+  if (no_faults && plan) {
+    throw faults::InputError("--plan and --no-faults contradict each other; give one of them");
+  }
+  if (!seeds.empty()) {
+    range = parse_range(seeds, "--seeds");
+  }
+  check_property_ids(stop_on);
+}
+
+faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
+  if (no_faults) {
+    return {};
+  }
+  return plan ? *plan : properties::draw_plan(scenario, run_seed);
+}
+
+std::string RunOptions::reproduce(std::uint64_t run_seed) const {
+  std::string line = "drawproof run --scenario " + quoted(scenario_name) + " --seed " +
+                     std::to_string(run_seed);
+  if (no_faults) {
+    line += " --no-faults";
+  }
+  if (!plan_file.empty()) {
+    line += " --plan " + quoted(plan_file);
+  }
+  return line;
+}
+
+}  // namespace cli

@@ -1,0 +1,49 @@
+// What `drawproof run` was asked for, checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "faults/plan.h"
+#include "properties/scenario.h"
+
+namespace cli {
+
+struct SeedRange {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+  std::uint64_t count() const { return last - first + 1; }
+};
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  std::string seeds;  // "A..B"; empty: one seed
+  std::string scenario_name = "deadline_rush";
+  std::string plan_file;
+  bool no_faults = false;
+  bool json = false;
+  bool repeat_check = false;
+  bool print_plan = false;
+  std::string digests_file;
+  bool stop_at_first = false;
+  std::vector<std::string> stop_on;  // ids of properties
+
+  // Set by check().
+  properties::Scenario scenario;
+  std::optional<faults::Plan> plan;
+  std::optional<SeedRange> range;
+
+  // Reads the files. Errors: faults::InputError.
+  void check();
+  faults::Plan plan_for(std::uint64_t run_seed) const;
+  // The command line that runs this seed again.
+  std::string reproduce(std::uint64_t run_seed) const;
+};
+
+// "A..B" with A <= B. Errors: faults::InputError naming `option`.
+SeedRange parse_range(const std::string& text, const std::string& option);
+
+}  // namespace cli
