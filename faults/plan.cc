@@ -122,6 +122,13 @@ const std::vector<Kind>& all_kinds() {
   return kinds;
 }
 
+void insert(Plan& plan, Fault fault) {
+  const auto place = std::upper_bound(
+      plan.faults.begin(), plan.faults.end(), fault,
+      [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
+  plan.faults.insert(place, std::move(fault));
+}
+
 Json to_json(const Plan& plan) {
   Json json = Json::object();
   json["version"] = kPlanVersion;
@@ -141,10 +148,8 @@ Plan plan_from_json(const Json& json, const std::string& where,
   Plan plan;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string place = where + ": faults[" + std::to_string(i) + "]";
-    plan.faults.push_back(read_fault(Fields(list[i], place), hosts));
+    insert(plan, read_fault(Fields(list[i], place), hosts));
   }
-  std::stable_sort(plan.faults.begin(), plan.faults.end(),
-                   [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
   return plan;
 }
 

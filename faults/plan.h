@@ -49,6 +49,9 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
+// Behind those that strike earlier or at the same time.
+void insert(Plan& plan, Fault fault);
+
 inline constexpr std::int64_t kPlanVersion = 1;
 
 Json to_json(const Plan& plan);

@@ -139,11 +139,9 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
                                   kind == Kind::degrade)) {
         continue;  // everybody on one side
       }
-      plan.faults.push_back(std::move(fault));
+      insert(plan, std::move(fault));
     }
   }
-  std::stable_sort(plan.faults.begin(), plan.faults.end(),
-                   [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
   return plan;
 }
 

@@ -167,8 +167,11 @@ Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
   while (going && world_.now() < end_of_grace && !(settled_ = at_rest())) {
     going = advance(world_.now() + std::chrono::seconds(1), keep_going);
   }
+  const simnet::WorldStatistics hosts = world_.statistics();
   judge_the_end(going);
-  return report(!going);
+  Report result = report(!going);
+  result.hosts = hosts;  // without the stop at the end
+  return result;
 }
 
 void Universe::judge_the_end(bool healed) {
@@ -212,7 +215,6 @@ Report Universe::report(bool interrupted) {
   report.settled = settled_;
   report.tally = oracle_.tally();
   report.faults = nemesis_.struck();
-  report.hosts = world_.statistics();
   report.network = world_.network().statistics();
   report.emitted = emitted_;
   return report;

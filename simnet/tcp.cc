@@ -302,11 +302,12 @@ TcpListener::~TcpListener() {
 }
 
 void TcpListener::start_wait(IoTaskPtr task) {
-  if (task->context() == nullptr) {
+  HostContext* context = task->context();
+  if (context == nullptr) {
     return;
   }
   if (!backlog_.empty()) {
-    complete(*task->context(), std::move(task), {});
+    complete(*context, std::move(task), {});
     return;
   }
   wait_ = std::move(task);

@@ -2,7 +2,6 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "system/lottery/messages.h"
@@ -42,14 +41,15 @@ std::shared_ptr<Edge> Edge::start(env::Env& env, EdgeOptions options) {
 }
 
 std::vector<std::size_t> Edge::order_for(const std::string& user) const {
-  std::vector<std::size_t> order(backends_.size());
   const std::size_t first = XXH3_64bits(user.data(), user.size()) % backends_.size();
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    order[i] = (first + i) % backends_.size();
-  }
   const env::Instant now = env_.now();
-  std::stable_partition(order.begin(), order.end(),
-                        [&](std::size_t i) { return backends_[i].down_until <= now; });
+  std::vector<std::size_t> order;
+  std::vector<std::size_t> resting;
+  for (std::size_t i = 0; i < backends_.size(); ++i) {
+    const std::size_t choice = (first + i) % backends_.size();
+    (backends_[choice].down_until <= now ? order : resting).push_back(choice);
+  }
+  order.insert(order.end(), resting.begin(), resting.end());
   return order;
 }
 

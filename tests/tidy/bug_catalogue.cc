@@ -62,8 +62,8 @@ void check_claims_of(const Bug& bug, const std::set<std::string>& properties, Fi
       findings.push_back(bug.id + ": there is no property " + property);
     }
   }
-  if (bug.needs_fault == bug.fault.empty()) {
-    findings.push_back(bug.id + ": `fault` names what it needs if and only if `needs_fault`");
+  if (bug.needs_fault && bug.fault.empty()) {
+    findings.push_back(bug.id + ": it needs a fault but `fault` does not name it");
   }
 }
 

@@ -52,7 +52,6 @@ TEST(BugCatalogue, BadEntriesAreFound) {
   EXPECT_EQ(check_with("caught_by", {"S4"}), Findings{"M1: there is no property S4"});
   EXPECT_EQ(check_with("caught_by", json::array()).size(), 1u);
   EXPECT_EQ(check_with("fault", "").size(), 1u);
-  EXPECT_EQ(check_with("needs_fault", false).size(), 1u);
   EXPECT_EQ(check_with("needs_fault", "yes").size(), 1u);
   EXPECT_EQ(check({good(), good()}).size(), 1u);
   EXPECT_EQ(check_bug_catalogue("{", kFiles).size(), 1u);
