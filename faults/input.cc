@@ -1,38 +1,116 @@
 #include "faults/input.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace faults {
 namespace {
 
-std::string shown(const Json& value) {
+std::string shortened(const std::string& text) {
   constexpr std::size_t kLongest = 40;
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
 }
 
+std::string shown(const Json& value) {
+  return shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace));
+}
+
+std::string one_line(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      line += c;
+    } else {
+      line += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return line;
+}
+
+// Watches a document being parsed. nlohmann keeps the last of two equal names and
+// builds any depth, which its recursive functions then overflow the stack on.
+class Watch {
+ public:
+  explicit Watch(std::string where) : where_(std::move(where)) {}
+
+  void on(Json::parse_event_t event, const Json& parsed) {
+    switch (event) {
+      case Json::parse_event_t::object_start:
+      case Json::parse_event_t::array_start:
+        names_.emplace_back();
+        if (names_.size() > kNestingLimit) {
+          throw InputError(where_ + ": nested more than " + std::to_string(kNestingLimit) +
+                           " deep");
+        }
+        break;
+      case Json::parse_event_t::object_end:
+      case Json::parse_event_t::array_end:
+        names_.pop_back();
+        break;
+      case Json::parse_event_t::key:
+        last_name_ = parsed.get<std::string>();
+        if (!names_.back().insert(last_name_).second) {
+          throw InputError(where_ + ": " + shortened(last_name_) + ": given twice");
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  const std::string& last_name() const { return last_name_; }
+
+ private:
+  const std::string where_;
+  std::vector<std::set<std::string>> names_;  // of each open object; unused for arrays
+  std::string last_name_;
+};
+
 }  // namespace
 
+InputError::InputError(const std::string& text) : std::runtime_error(one_line(text)) {}
+
+Json parse_json(const std::string& text, const std::string& where) {
+  Watch watch(where);
+  try {
+    return Json::parse(text, [&](int, Json::parse_event_t event, Json& parsed) {
+      watch.on(event, parsed);
+      return true;
+    });
+  } catch (const Json::parse_error& error) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    const auto line = 1 + std::count(text.begin(), end, '\n');
+    throw InputError(where + ": line " + std::to_string(line) + ": not JSON (byte " +
+                     std::to_string(error.byte) + ")");
+  } catch (const Json::out_of_range&) {
+    throw InputError(where + ": " + shortened(watch.last_name()) + ": the number is too large");
+  }
+}
+
 Json read_json_file(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    throw InputError(path + ": cannot be read: it is a directory");
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw InputError(path + ": cannot be read: no such file, or no permission");
   }
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text;
+  for (char block[1 << 16]; file.read(block, sizeof block) || file.gcount() > 0;) {
+    text.append(block, static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kInputLimit_bytes) {
+      throw InputError(path + ": larger than " + std::to_string(kInputLimit_bytes) + " bytes");
+    }
+  }
   if (file.bad()) {
-    throw InputError(path + ": cannot be read: it is not a file");
+    throw InputError(path + ": cannot be read: the disk reports an error");
   }
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
-    const auto line = 1 + std::count(text.begin(), end, '\n');
-    throw InputError(path + ": line " + std::to_string(line) + ": not JSON (byte " +
-                     std::to_string(error.byte) + ")");
-  }
+  return parse_json(text, path);
 }
 
 Fields::Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
@@ -41,7 +119,7 @@ Fields::Fields(const Json& object, std::string where) : object_(object), where_(
   }
 }
 
-std::string Fields::path(const char* name) const {
+std::string Fields::path(const std::string& name) const {
   const bool file_only = where_.find(": ") == std::string::npos;
   return where_ + (file_only ? ": " : ".") + name;
 }
@@ -128,7 +206,7 @@ void Fields::finish() const {
       for (const std::string& each : asked_) {
         known += (known.empty() ? "" : ", ") + each;
       }
-      throw InputError(path(name.c_str()) + ": unknown field; known here: " + known);
+      throw InputError(path(shortened(name)) + ": unknown field; known here: " + known);
     }
   }
 }

@@ -14,13 +14,22 @@ namespace faults {
 
 using Json = nlohmann::ordered_json;
 
-// The text is one line, ready for a person.
+// The text is one line, ready for a person: control characters that came with the
+// input are shown as \xNN.
 class InputError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit InputError(const std::string& text);
 };
 
-// Errors: InputError when the file cannot be read or is not JSON (with the line).
+inline constexpr std::size_t kInputLimit_bytes = 64 << 20;
+inline constexpr std::size_t kNestingLimit = 32;
+
+// Stricter than JSON: a name occurs once per object, and nesting is at most
+// kNestingLimit deep. `where` is the file's name. Errors: InputError.
+Json parse_json(const std::string& text, const std::string& where);
+
+// Errors: InputError when the file cannot be read, is larger than kInputLimit_bytes
+// or is not JSON (with the line).
 Json read_json_file(const std::string& path);
 
 // One JSON object being read. Call finish() when every known member was asked for.
@@ -42,7 +51,7 @@ class Fields {
   void finish() const;
 
   [[noreturn]] void fail(const char* name, const std::string& expected) const;
-  std::string path(const char* name) const;
+  std::string path(const std::string& name) const;
 
  private:
   const Json& member(const char* name, const char* expected);

@@ -1,5 +1,6 @@
 #include "faults/nemesis.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace faults {
@@ -111,12 +112,28 @@ void Nemesis::end(std::size_t index) {
     simnet::Host& host = *world_.find(name);
     if (fault.kind == Kind::pause) {
       host.resume();
-    } else if (fault.kind == Kind::power_cut) {
+      continue;
+    }
+    const Fault* other = still_active(fault, name);
+    if (fault.kind == Kind::power_cut && other == nullptr) {
       host.disk().disarm_power_cut();
-    } else if (fault.kind == Kind::setting) {
+    } else if (fault.kind == Kind::setting && other == nullptr) {
       host.unset(fault.name);
+    } else if (fault.kind == Kind::setting) {
+      host.set(fault.name, other->value);
     }
   }
+}
+
+const Fault* Nemesis::still_active(const Fault& ended, const std::string& host) const {
+  for (auto index = active_.rbegin(); index != active_.rend(); ++index) {
+    const Fault& fault = plan_.faults[*index];
+    if (fault.kind == ended.kind && fault.name == ended.name &&
+        std::find(fault.hosts.begin(), fault.hosts.end(), host) != fault.hosts.end()) {
+      return &fault;
+    }
+  }
+  return nullptr;
 }
 
 void Nemesis::heal() {

@@ -2,7 +2,9 @@
 // after its duration. heal() ends everything that is still under way.
 //
 // Overlaps: a host that is down or paused by two faults comes back when the last
-// of them ends. Limits: a clock jump is never taken back.
+// of them ends. Of two settings of one name, or two power cuts, the later one counts
+// from when it strikes; a setting that ends gives way to the latest still under way.
+// Limits: a clock jump is never taken back; an earlier power cut is not armed again.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +32,8 @@ class Nemesis {
  private:
   void strike(std::size_t index);
   void end(std::size_t index);
+  // The latest fault under way of this kind and setting on that host, or null.
+  const Fault* still_active(const Fault& ended, const std::string& host) const;
   void cut_links(const Fault& fault, std::size_t index, bool both_ways);
   void degrade_links(const Fault& fault, std::size_t index);
   std::set<std::uint32_t> ids(const std::vector<std::string>& names);

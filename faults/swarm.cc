@@ -121,7 +121,8 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
   for (const Kind kind : all_kinds()) {
     const simnet::StreamKey stream = randomness.child(to_string(kind));
     Random swarm(stream);
-    const bool on = swarm.ratio(1, 2) && !(kind == Kind::setting && targets.settings.empty());
+    const bool off = swarm.below(100) < static_cast<std::uint64_t>(options.kind_off_percent);
+    const bool on = !off && !(kind == Kind::setting && targets.settings.empty());
     const auto count = static_cast<std::uint64_t>(swarm.between(1, options.faults_per_kind));
     for (std::uint64_t i = 0; on && i < count; ++i) {
       Random random(stream.child(i));

@@ -42,6 +42,7 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
   s.double_press_percent = fields.integer_or("double_press_percent", 0, 0, 100);
   s.grace_s = fields.integer("grace_s", 1, kDay_s);
   s.faults_per_kind = fields.integer_or("faults_per_kind", 4, 1, 1000);
+  s.kind_off_percent = fields.integer_or("kind_off_percent", 50, 0, 100);
   fields.finish();
   check_times(fields, s);
   return s;

@@ -31,7 +31,8 @@ struct Scenario {
   std::int64_t cancel_percent = 0;
   std::int64_t double_press_percent = 0;
   std::int64_t grace_s = 0;  // after the faults end, for liveness
-  std::int64_t faults_per_kind = 0;
+  std::int64_t faults_per_kind = 0;   // at most
+  std::int64_t kind_off_percent = 0;  // how often a kind of fault stays out of a run
 
   // The names of the hosts that a universe of this scenario has.
   std::vector<std::string> servers() const;

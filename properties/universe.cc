@@ -41,7 +41,8 @@ env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
 faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed) {
   const simnet::StreamKey randomness = simnet::StreamKey(0).child(seed).child("swarm");
   return faults::draw_plan(randomness, scenario.swarm_targets(),
-                           {scenario.duration_s * 1000, scenario.faults_per_kind});
+                           {scenario.duration_s * 1000, scenario.faults_per_kind,
+                            scenario.kind_off_percent});
 }
 
 Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan)
@@ -69,6 +70,9 @@ env::Env& Universe::make_env(simnet::Host& host) {
     ++emitted_[std::string(event.name())];
     if (const auto* done = event.as<lottery::UserDone>()) {
       done_.insert(done->user);
+    }
+    if (const auto* repeated = event.as<lottery::UserRepeated>()) {
+      ++(repeated->why == "retry" ? retries_ : double_presses_);
     }
     oracle_.observe(world_.now(), event);
   };
@@ -217,6 +221,8 @@ Report Universe::report(bool interrupted) {
   report.faults = nemesis_.struck();
   report.network = world_.network().statistics();
   report.emitted = emitted_;
+  report.double_presses = double_presses_;
+  report.retries = retries_;
   return report;
 }
 

@@ -54,6 +54,8 @@ struct Report {
   std::vector<PropertyResult> properties;
   std::vector<simnet::Abort> aborts;
   std::map<std::string, std::uint64_t> emitted;  // events of the services by name
+  std::uint64_t double_presses = 0;  // requests sent twice at once by impatient users
+  std::uint64_t retries = 0;         // requests repeated because the outcome was unknown
 };
 
 // The plan that the seed draws for the scenario.
@@ -84,6 +86,8 @@ class Universe {
   std::vector<std::unique_ptr<sim_env::SimEnv>> envs_;
   std::set<std::string> done_;
   std::map<std::string, std::uint64_t> emitted_;
+  std::uint64_t double_presses_ = 0;
+  std::uint64_t retries_ = 0;
   faults::Nemesis nemesis_;
   bool settled_ = false;
 };

@@ -35,7 +35,10 @@ std::unique_ptr<Disk> Host::make_disk() {
   return std::make_unique<Disk>(DiskOptions{}, std::move(hooks));
 }
 
-void Host::boot() { boot_at(world_.now()); }
+void Host::boot() {
+  down_until_ = world_.now();
+  boot_at(world_.now());
+}
 
 void Host::boot_at(Time at) {
   down_until_ = std::max(down_until_, at);
@@ -63,22 +66,33 @@ void Host::start_process() {
 }
 
 void Host::stop(StopKind kind) {
-  if (!up()) {
+  const bool power = kind == StopKind::power;
+  // Without a process, but with power, there is still the page cache to lose.
+  if (!up() && !(power && disk_->powered() && tcp_.powered())) {
     return;
   }
   world_.digest().fold(world_.now(), id_, EventKind::crash, static_cast<std::uint64_t>(kind));
-  const bool power = kind == StopKind::power;
   ++(power ? world_.statistics().power_losses : world_.statistics().process_crashes);
   tcp_.reset(!power);
   if (power) {
-    tcp_.set_powered(false);
-    const StreamKey chance = randomness_.child("power loss").child(incarnation_);
-    disk_->power_loss([chance](std::string_view purpose, std::uint64_t a, std::uint64_t b) {
-      return chance.child(purpose).child(a).at(b);
-    });
+    lose_power();
   } else {
     disk_->process_crash();
   }
+  if (up()) {
+    end_process();
+  }
+}
+
+void Host::lose_power() {
+  tcp_.set_powered(false);
+  const StreamKey chance = randomness_.child("power loss").child(incarnation_);
+  disk_->power_loss([chance](std::string_view purpose, std::uint64_t a, std::uint64_t b) {
+    return chance.child(purpose).child(a).at(b);
+  });
+}
+
+void Host::end_process() {
   context_->shut_down();
   root_.reset();
   context_.reset();
@@ -112,7 +126,7 @@ void Host::aborted(std::string what) {
 }
 
 void Host::resume() {
-  if (--paused_ > 0) {
+  if (paused_ == 0 || --paused_ > 0) {
     return;
   }
   for (auto& task : std::exchange(deferred_, {})) {

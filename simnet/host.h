@@ -63,16 +63,18 @@ class Host {
   HostContext& context() { return *context_; }
   Executor executor() { return Executor(*context_); }
 
-  // Starts a new incarnation as the next event. No effect when up.
+  // Starts a new incarnation as the next event, whatever stop_until said. No effect
+  // when up.
   void boot();
-  // Ends the incarnation now. No effect when down. Not from inside its own task:
-  // use request_stop there.
+  // Ends the incarnation now. When down, only a power loss has an effect: on what the
+  // disk did not sync. Not from inside its own task: use request_stop there.
   void stop(StopKind kind);
   // Stops now and boots at `at`, or when the latest such request says.
   void stop_until(StopKind kind, Time at);
   // Stops when the current task returns; the restart delay applies.
   void request_stop(std::string reason);
 
+  // Pauses count: the last resume() of as many lets the events run, in their order.
   void pause() { ++paused_; }
   void resume();
   bool paused() const { return paused_ > 0; }
@@ -97,13 +99,15 @@ class Host {
   // Called by World around each task of this host.
   void after_task();
   void aborted(std::string what);
-  // The power went inside a disk call of the current task: what the process still
-  // does until the task returns reaches nobody.
-  bool dying() const { return power_cut_; }
+  // The power went inside a disk call of the current task, or the process is being
+  // taken apart: what still runs reaches nobody.
+  bool dying() const { return power_cut_ || !up() || !context_->alive(); }
 
  private:
   std::unique_ptr<Disk> make_disk();
   void start_process();
+  void lose_power();
+  void end_process();
   void boot_at(Time at);
 
   World& world_;

@@ -100,18 +100,19 @@ void Network::arrive(std::uint32_t from_id, std::uint32_t to_id, Segment segment
   Host& to = world_.host(to_id);
   const bool cut = blocked(from_id, to_id);
   const bool arrived = !lost && !cut && to.tcp().powered();
+  bool received = false;
   statistics_.lost += lost ? 1 : 0;
   statistics_.blocked += !lost && cut ? 1 : 0;
   statistics_.delivered += arrived ? 1 : 0;
   if (arrived) {
-    to.tcp().receive(from_id, segment);
+    received = to.tcp().receive(from_id, segment);
   }
   if (segment.type == Segment::Type::reset) {
     return;
   }
   // An acknowledgement is a packet without content that nobody waits for alone:
   // it counts as received at once unless the way back is cut.
-  if (arrived && !blocked(to_id, from_id)) {
+  if (received && !blocked(to_id, from_id)) {
     from.tcp().acknowledged(segment);
   } else {
     from.tcp().unanswered(segment);

@@ -28,8 +28,10 @@ bool ratio(std::uint64_t random, std::uint64_t numerator, std::uint64_t denomina
 }
 
 std::int64_t Random::between(std::int64_t low, std::int64_t high) {
-  const auto span = static_cast<std::uint64_t>(high - low) + 1;
-  return low + static_cast<std::int64_t>(below(span));
+  const auto from = static_cast<std::uint64_t>(low);
+  const std::uint64_t span = static_cast<std::uint64_t>(high) - from + 1;
+  const std::uint64_t offset = span == 0 ? next() : below(span);  // 0: all 64-bit numbers
+  return static_cast<std::int64_t>(from + offset);
 }
 
 }  // namespace simnet

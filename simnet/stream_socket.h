@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <memory>
@@ -112,7 +113,8 @@ class stream_socket {
   std::shared_ptr<TcpEnd> end_;
 };
 
-// A listening port, shaped like ip::tcp::acceptor.
+// A listening port, shaped like ip::tcp::acceptor. Destruction ends a pending accept
+// with operation_aborted.
 class acceptor {
  public:
   using executor_type = Executor;
@@ -131,13 +133,26 @@ class acceptor {
   auto async_accept(Token&& token) {
     return asio::async_initiate<Token, void(error_code, stream_socket)>(
         [this](auto handler) {
-          auto target = asio::get_associated_executor(handler, executor_);
-          auto finish = [this, handler = std::move(handler)](error_code error) mutable {
-            std::shared_ptr<TcpEnd> end = error ? nullptr : listener_->take();
-            std::move(handler)(error, stream_socket(executor_, std::move(end)));
+          const auto target = asio::get_associated_executor(handler, executor_);
+          const auto slot = asio::get_associated_cancellation_slot(handler);
+          const std::weak_ptr<TcpListener> weak = listener_;
+          auto finish = [executor = executor_, weak,
+                         handler = std::move(handler)](error_code error) mutable {
+            const auto listener = weak.lock();
+            if (!listener && !error) {
+              error = asio::error::operation_aborted;
+            }
+            std::shared_ptr<TcpEnd> end = error ? nullptr : listener->take();
+            std::move(handler)(error, stream_socket(executor, std::move(end)));
           };
-          start_wait(make_io_task<Result::error_only>(asio::bind_executor(target, std::move(finish)), executor_,
-                                  EventKind::io, [](const IoTask*) {}));
+          auto bound = asio::bind_cancellation_slot(
+              slot, asio::bind_executor(target, std::move(finish)));
+          start_wait(make_io_task<Result::error_only>(
+              std::move(bound), executor_, EventKind::io, [weak](const IoTask* task) {
+                if (const auto listener = weak.lock()) {
+                  listener->cancel(task);
+                }
+              }));
         },
         token);
   }
@@ -148,7 +163,7 @@ class acceptor {
 
  private:
   Executor executor_;
-  std::unique_ptr<TcpListener> listener_;
+  std::shared_ptr<TcpListener> listener_;
 };
 
 }  // namespace simnet

@@ -4,7 +4,8 @@
 // timed_out. A connection outlives its socket until what was written has arrived.
 //
 // Limits: a segment is acknowledged at the instant it arrives (unless the way back
-// is cut); no congestion control, no bandwidth.
+// is cut); a connection can be accepted half a round trip early, when its syn arrives;
+// news of an open window is never lost; no congestion control, no bandwidth.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -54,7 +55,8 @@ class TcpEnd : public std::enable_shared_from_this<TcpEnd> {
 
   // The stack's side.
   void accept_from_syn();
-  void receive(const Segment& segment);
+  // False: it was answered by a reset, and counts as not received in case that is lost.
+  bool receive(const Segment& segment);
   void acknowledged(std::uint64_t sequence);
   void unanswered(std::uint64_t sequence);
   void window_opened() { continue_write(); }
@@ -76,8 +78,12 @@ class TcpEnd : public std::enable_shared_from_this<TcpEnd> {
   void retransmit(std::uint64_t sequence);
   void take_in_order(const Segment& segment);
   void continue_read();
+  std::size_t consume(asio::mutable_buffer into);
+  void announce_window();
   void continue_write();
   std::size_t window_left() const;
+  // Received and not read, in order or not.
+  std::size_t unread_bytes() const { return received_.size() - consumed_ + early_bytes_; }
   void finish(IoTaskPtr& task, error_code error, std::size_t bytes = 0);
   void fail_all(error_code error);
   void forget_if_done();
@@ -88,7 +94,8 @@ class TcpEnd : public std::enable_shared_from_this<TcpEnd> {
   const std::uint32_t peer_host_;
   const EndId peer_id_;
   error_code error_;
-  bool closed_ = false;     // by the service
+  bool connected_ = false;
+  bool closed_ = false;  // by the service
   bool sent_fin_ = false;
   bool received_fin_ = false;
 
@@ -98,6 +105,7 @@ class TcpEnd : public std::enable_shared_from_this<TcpEnd> {
 
   std::uint64_t next_receive_ = 0;
   std::map<std::uint64_t, Segment> early_;
+  std::size_t early_bytes_ = 0;
   std::string received_;
   std::size_t consumed_ = 0;
 
@@ -110,7 +118,8 @@ class TcpEnd : public std::enable_shared_from_this<TcpEnd> {
   friend class TcpStack;
 };
 
-// A listening port. Owned by the service's acceptor.
+// A listening port. Owned by the service's acceptor; its destruction resets what
+// waits in the backlog.
 class TcpListener {
  public:
   TcpListener(TcpStack& stack, std::uint16_t port) : stack_(&stack), port_(port) {}
@@ -121,6 +130,7 @@ class TcpListener {
   // Completes when take() has something to give. One wait at a time.
   void start_wait(IoTaskPtr task);
   void cancel();
+  void cancel(const IoTask* task);
   // Null when nothing waits to be accepted.
   std::shared_ptr<TcpEnd> take();
 
@@ -145,10 +155,10 @@ class TcpStack {
 
   std::shared_ptr<TcpEnd> make_end(std::uint32_t peer_host);
   // Null when the port is taken.
-  std::unique_ptr<TcpListener> listen(std::uint16_t port);
+  std::shared_ptr<TcpListener> listen(std::uint16_t port);
 
-  // From the network.
-  void receive(std::uint32_t from, const Segment& segment);
+  // From the network. False: not received, send it again.
+  bool receive(std::uint32_t from, const Segment& segment);
   void acknowledged(const Segment& segment);
   void unanswered(const Segment& segment);
   void window_opened(EndId id);
@@ -159,8 +169,9 @@ class TcpStack {
  private:
   friend class TcpEnd;
   friend class TcpListener;
-  void receive_syn(std::uint32_t from, const Segment& segment);
-  void answer_reset(std::uint32_t to, const Segment& segment);
+  bool receive_syn(std::uint32_t from, const Segment& segment);
+  bool waits_for_answer(std::uint32_t from, EndId source) const;
+  bool answer_reset(std::uint32_t to, const Segment& segment);
   void forget(EndId id) { ends_.erase(id); }
   std::size_t unread_at(std::uint32_t peer_host, EndId peer) const;
 

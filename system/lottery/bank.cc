@@ -120,7 +120,13 @@ env::awaitable<rpc::HttpResponse> Bank::act(std::string kind, rpc::HttpRequest r
   if (in_progress_.contains(key)) {
     co_return error(409, "in_progress");
   }
-  std::string outcome = stored_outcome(key);
+  std::string outcome;
+  try {
+    outcome = stored_outcome(key);
+  } catch (const store::Error& failure) {
+    env_.fail_stop(failure.what());
+    co_return error(503, "out_of_service");
+  }
   if (outcome.empty()) {
     const InProgress working(in_progress_, key);
     const auto spread = static_cast<std::int64_t>(env_.random("bank.latency") % kSpread_us);

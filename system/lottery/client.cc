@@ -178,6 +178,8 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
       co_await wait_for_outcome();
     } else {
       co_await env::sleep_for(env_, back_off(attempt));
+      UserRepeated repeated{options_.user, key, "retry"};
+      env_.emit(repeated);
     }
   }
 }
@@ -185,6 +187,8 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
 env::awaitable<void> Client::press_again(std::string operation, std::string key,
                                          rpc::HttpRequest request) {
   co_await think();
+  UserRepeated repeated{options_.user, key, "double_press"};
+  env_.emit(repeated);
   rpc::HttpClient second(env_, options_.edge);
   const env::Result<rpc::HttpResponse> response =
       co_await second.request(std::move(request), kRequestTimeout);

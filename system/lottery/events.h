@@ -103,6 +103,16 @@ struct ClientReplied {
 };
 BOOST_DESCRIBE_STRUCT(ClientReplied, (), (user, operation, key, status, body))
 
+// A request of his goes out once more: `why` is "double_press" while the first is
+// under way, "retry" when its outcome is unknown.
+struct UserRepeated {
+  static constexpr std::string_view kEventName = "client.repeated";
+  std::string user;
+  std::string key;
+  std::string why;
+};
+BOOST_DESCRIBE_STRUCT(UserRepeated, (), (user, key, why))
+
 // A user wants nothing more; nothing of his is in flight.
 struct UserDone {
   static constexpr std::string_view kEventName = "client.done";

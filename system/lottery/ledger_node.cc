@@ -14,6 +14,12 @@ namespace {
 
 constexpr std::size_t kBatchMax = 64;
 
+// Empty when absent or not a string.
+std::string text_of(const rpc::Json& request, const char* name) {
+  const auto found = request.find(name);
+  return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
 std::vector<CommandReply> to_event(const std::vector<Reply>& replies) {
   std::vector<CommandReply> result;
   for (const Reply& reply : replies) {
@@ -138,7 +144,7 @@ env::awaitable<std::string> LedgerNode::handle(std::string request) {
 }
 
 env::awaitable<Reply> LedgerNode::dispatch(rpc::Json request) {
-  const std::string operation = request.value("op", std::string());
+  const std::string operation = text_of(request, "op");
   if (operation != "propose") {
     co_return read(operation, request);
   }
@@ -157,10 +163,10 @@ env::awaitable<Reply> LedgerNode::dispatch(rpc::Json request) {
 
 Reply LedgerNode::read(const std::string& operation, const rpc::Json& request) {
   try {
-    const std::string id = request.value("id", std::string());
+    const std::string id = text_of(request, "id");
     if (operation == "purchase") {
       const auto view = state_.purchase(id);
-      const bool own = view && view->user == request.value("user", std::string());
+      const bool own = view && view->user == text_of(request, "user");
       return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
     }
     if (operation == "draw") {

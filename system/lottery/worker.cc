@@ -8,7 +8,7 @@
 namespace lottery {
 namespace {
 
-constexpr env::Duration kRound = std::chrono::milliseconds(250);
+constexpr env::Duration kRound = std::chrono::milliseconds(500);
 constexpr env::Duration kSettlementRound = std::chrono::seconds(2);
 constexpr env::Duration kBankTimeout = std::chrono::seconds(3);
 constexpr env::Duration kRecordRetry = std::chrono::milliseconds(300);

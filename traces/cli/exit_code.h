@@ -1,6 +1,8 @@
 // What the program's exit code says; one code per kind of ending.
 #pragma once
 
+#include "properties/universe.h"
+
 namespace cli {
 
 enum ExitCode : int {
@@ -13,5 +15,33 @@ enum ExitCode : int {
   kInternalError = 6,
   kInterrupted = 130,  // as shells say for SIGINT
 };
+
+inline int exit_code(properties::Verdict verdict) {
+  switch (verdict) {
+    case properties::Verdict::holds:
+      return kHolds;
+    case properties::Verdict::safety_violated:
+      return kSafetyViolated;
+    case properties::Verdict::aborted:
+      return kAborted;
+    case properties::Verdict::liveness_violated:
+      return kLivenessViolated;
+    case properties::Verdict::interrupted:
+      return kInterrupted;
+  }
+  return kInternalError;
+}
+
+// Of two runs, what the user must see first: 1, then 5, 4, 3, then nothing.
+inline int worse(int a, int b) {
+  const auto rank = [](int code) {
+    return code == kSafetyViolated     ? 4
+           : code == kAborted          ? 3
+           : code == kNonDeterminism   ? 2
+           : code == kLivenessViolated ? 1
+                                       : 0;
+  };
+  return rank(a) >= rank(b) ? a : b;
+}
 
 }  // namespace cli

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 
-#include "traces/cli/exit_code.h"
 #include "traces/cli/version.h"
 
 namespace cli {
@@ -30,6 +29,9 @@ void print_purchases(const Report& report) {
   std::printf("Intents        %lld, of them satisfied %lld\n",
               static_cast<long long>(report.tally.intents),
               static_cast<long long>(report.tally.intents_satisfied));
+  std::printf("Users          %llu requests pressed twice, %llu repeated because the outcome was "
+              "unknown\n",
+              static_cast<ull>(report.double_presses), static_cast<ull>(report.retries));
   std::printf("Bank           %lld charges, %lld refunds, %lld declines\n",
               static_cast<long long>(report.tally.charges),
               static_cast<long long>(report.tally.refunds),
@@ -100,22 +102,6 @@ const char* sentence(Verdict verdict) {
 
 }  // namespace
 
-int exit_code(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds:
-      return kHolds;
-    case Verdict::safety_violated:
-      return kSafetyViolated;
-    case Verdict::liveness_violated:
-      return kLivenessViolated;
-    case Verdict::aborted:
-      return kAborted;
-    case Verdict::interrupted:
-      return kInterrupted;
-  }
-  return kInternalError;
-}
-
 std::string hex(std::uint64_t digest) {
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<ull>(digest));
@@ -144,7 +130,8 @@ void print_report(const RunOptions& options, const Report& report, const RunFigu
     std::printf("NOT DETERMINISTIC: %s\n", figures.divergence.c_str());
   }
   std::printf("Verdict        %s\n", sentence(report.verdict));
-  std::printf("Run it again   %s\n", options.reproduce(options.seed).c_str());
+  std::printf("Run it again   %s%s\n", options.reproduce(options.seed).c_str(),
+              figures.divergence.empty() ? "" : " --repeat-check");
 }
 
 }  // namespace cli

@@ -14,7 +14,6 @@ struct RunFigures {
   bool repeated = false;
 };
 
-int exit_code(properties::Verdict verdict);
 std::string hex(std::uint64_t digest);
 
 void print_header(const RunOptions& options);

@@ -58,6 +58,8 @@ void print_json(const RunOptions& options, const Report& report, const RunFigure
   json["charges"] = report.tally.charges;
   json["refunds"] = report.tally.refunds;
   json["declines"] = report.tally.declines;
+  json["double_presses"] = report.double_presses;
+  json["retries"] = report.retries;
   json["faults"] = Json::object();
   for (const auto& [kind, count] : report.faults) {
     json["faults"][std::string(faults::to_string(kind))] = count;

@@ -73,7 +73,12 @@ int run_single(const RunOptions& options) {
   } else {
     print_report(options, report, figures);
   }
-  return figures.divergence.empty() ? exit_code(report.verdict) : kNonDeterminism;
+  if (!figures.divergence.empty()) {
+    return kNonDeterminism;
+  }
+  const bool cut_short = options.repeat_check && !figures.repeated;
+  const int code = exit_code(report.verdict);
+  return code == kHolds && cut_short ? static_cast<int>(kInterrupted) : code;
 }
 
 }  // namespace
@@ -97,7 +102,8 @@ void add_run(CLI::App& program, Action& action) {
                 "Run each seed twice and compare the digests");
   run->add_flag("--json", options->json, "Print the report as JSON on standard output");
   run->add_flag("--print-plan", options->print_plan,
-                "Print the plan that would be run, as JSON for --plan, and stop");
+                "Print the plan that would be run, as JSON for --plan, and stop")
+      ->excludes(seeds);
   run->add_option("--digests", options->digests_file,
                   "Sweep: write a line 'seed digest' per run to this file")
       ->needs(seeds);

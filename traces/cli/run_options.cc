@@ -28,9 +28,11 @@ void check_property_ids(const std::vector<std::string>& ids) {
   }
 }
 
+// As a POSIX shell reads one word.
 std::string quoted(const std::string& text) {
-  const bool plain = text.find_first_of(" '\"\\$&|;<>*?()") == std::string::npos;
-  if (plain) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) {
     return text;
   }
   std::string result = "'";
@@ -51,6 +53,9 @@ SeedRange parse_range(const std::string& text, const std::string& option) {
   if (!parsed || range.first > range.last) {
     throw faults::InputError(option + ": expected A..B with A <= B, for instance 1..500, got \"" +
                              text + "\"");
+  }
+  if (range.count() == 0) {
+    throw faults::InputError(option + ": \"" + text + "\" is more seeds than can be counted");
   }
   return range;
 }

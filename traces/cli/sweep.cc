@@ -64,18 +64,6 @@ void add_properties(Summary& summary, const Report& report, std::uint64_t seed) 
   }
 }
 
-// 1 (safety) is worse than 5, 4, 3: what the user must see first.
-int worse(int a, int b) {
-  const auto rank = [](int code) {
-    return code == kSafetyViolated ? 4
-           : code == kAborted      ? 3
-           : code == kNonDeterminism ? 2
-           : code == kLivenessViolated ? 1
-                                       : 0;
-  };
-  return rank(a) >= rank(b) ? a : b;
-}
-
 void tell_failure(const RunOptions& options, const Report& report, std::uint64_t seed) {
   std::FILE* out = options.json ? stderr : stdout;
   std::fprintf(out, "seed %llu: %s\n", static_cast<ull>(seed),

@@ -53,18 +53,24 @@ void TcpEnd::close() {
   if (stack_ == nullptr) {
     return;
   }
-  if (consumed_ < received_.size() || next_send_ == 0) {
+  if (!connected_) {  // an answer to the syn will be answered by a reset
+    drop(asio::error::operation_aborted);
+  } else if (consumed_ < received_.size()) {
     send_reset();
     drop(asio::error::operation_aborted);
-    return;
+  } else {
+    shutdown_send();
+    forget_if_done();
   }
-  shutdown_send();
-  forget_if_done();
 }
 
-void TcpEnd::cancel() { fail_all(asio::error::operation_aborted); }
+void TcpEnd::cancel() {
+  const auto keep = shared_from_this();
+  fail_all(asio::error::operation_aborted);
+}
 
 void TcpEnd::cancel(const IoTask* task) {
+  const auto keep = shared_from_this();
   for (IoTaskPtr* pending : {&connect_, &read_, &write_}) {
     if (pending->get() == task) {
       finish(*pending, asio::error::operation_aborted);
@@ -77,6 +83,9 @@ void TcpEnd::abort(error_code error) {
   if (stack_ != nullptr) {
     send_reset();
   }
+  received_.clear();
+  consumed_ = 0;
+  received_fin_ = false;
   drop(error);
 }
 
@@ -84,38 +93,42 @@ void TcpEnd::abort(error_code error) {
 
 void TcpEnd::accept_from_syn() {
   next_receive_ = 1;  // the syn was number 0
+  connected_ = true;
   send(Segment::Type::syn_ack);
 }
 
-void TcpEnd::receive(const Segment& segment) {
+bool TcpEnd::receive(const Segment& segment) {
   const auto keep = shared_from_this();
   if (segment.type == Segment::Type::reset) {
     drop(connect_ ? asio::error::connection_refused : asio::error::connection_reset);
-    return;
+    return true;
   }
-  if (segment.sequence < next_receive_) {
-    return;  // a duplicate
+  if (segment.sequence < next_receive_ || !early_.emplace(segment.sequence, segment).second) {
+    return true;  // a duplicate
   }
-  early_.emplace(segment.sequence, segment);
+  early_bytes_ += segment.bytes ? segment.bytes->size() : 0;
   while (stack_ != nullptr && !early_.empty() && early_.begin()->first == next_receive_) {
     const Segment next = std::move(early_.begin()->second);
     early_.erase(early_.begin());
+    early_bytes_ -= next.bytes ? next.bytes->size() : 0;
     ++next_receive_;
+    if (closed_ && next.type == Segment::Type::data) {  // nobody will read it
+      send_reset();
+      drop(asio::error::connection_reset);
+      return false;
+    }
     take_in_order(next);
   }
+  return true;
 }
 
 void TcpEnd::take_in_order(const Segment& segment) {
   switch (segment.type) {
     case Segment::Type::syn_ack:
+      connected_ = true;
       finish(connect_, {});
       break;
     case Segment::Type::data:
-      if (closed_) {  // nobody will read it
-        send_reset();
-        drop(asio::error::connection_reset);
-        return;
-      }
       received_.append(*segment.bytes);
       continue_read();
       break;
@@ -193,7 +206,9 @@ void TcpEnd::drop(error_code error) {
     stack->forget(id_);
   }
   unacknowledged_.clear();
+  unacknowledged_bytes_ = 0;
   early_.clear();
+  early_bytes_ = 0;
   fail_all(error_);
 }
 
@@ -221,25 +236,38 @@ void TcpEnd::continue_read() {
   if (read_into_.size() == 0) {
     finish(read_, {});
   } else if (consumed_ < received_.size()) {
-    const std::size_t size = std::min(read_into_.size(), received_.size() - consumed_);
-    std::memcpy(read_into_.data(), received_.data() + consumed_, size);
-    consumed_ += size;
-    if (consumed_ == received_.size()) {
-      const bool was_full = received_.size() >= kWindow_bytes / 2;
-      received_.clear();
-      consumed_ = 0;
-      if (was_full && stack_ != nullptr) {
-        Host& peer = world().host(peer_host_);
-        world().at(world().now() + world().network().base_latency(stack_->host(), peer),
-                   [&peer, id = peer_id_] { peer.tcp().window_opened(id); });
-      }
-    }
-    finish(read_, {}, size);
+    finish(read_, {}, consume(read_into_));
   } else if (received_fin_) {
     finish(read_, asio::error::eof);
   } else if (error_) {
     finish(read_, error_);
   }
+}
+
+std::size_t TcpEnd::consume(asio::mutable_buffer into) {
+  const std::size_t unread = received_.size() - consumed_;
+  const std::size_t size = std::min(into.size(), unread);
+  std::memcpy(into.data(), received_.data() + consumed_, size);
+  consumed_ += size;
+  if (consumed_ == received_.size() || consumed_ >= kWindow_bytes) {
+    received_.erase(0, consumed_);
+    consumed_ = 0;
+  }
+  if (unread >= kWindow_bytes / 2 && unread - size < kWindow_bytes / 2) {
+    announce_window();
+  }
+  return size;
+}
+
+// Only a full window stops a writer, and none empties without passing its half; any
+// other writer goes on at an acknowledgement.
+void TcpEnd::announce_window() {
+  if (stack_ == nullptr || !stack_->powered()) {
+    return;
+  }
+  Host& peer = world().host(peer_host_);
+  world().at(world().now() + world().network().base_latency(stack_->host(), peer),
+             [&peer, id = peer_id_] { peer.tcp().window_opened(id); });
 }
 
 std::size_t TcpEnd::window_left() const {
@@ -286,151 +314,6 @@ void TcpEnd::fail_all(error_code error) {
 void TcpEnd::forget_if_done() {
   if (closed_ && stack_ != nullptr && unacknowledged_.empty()) {
     drop(asio::error::operation_aborted);
-  }
-}
-
-// ---- Listener ---------------------------------------------------------------------
-
-TcpListener::~TcpListener() {
-  cancel();
-  if (stack_ != nullptr) {
-    stack_->listeners_.erase(port_);
-    for (const auto& end : backlog_) {
-      end->abort(asio::error::connection_reset);
-    }
-  }
-}
-
-void TcpListener::start_wait(IoTaskPtr task) {
-  HostContext* context = task->context();
-  if (context == nullptr) {
-    return;
-  }
-  if (!backlog_.empty()) {
-    complete(*context, std::move(task), {});
-    return;
-  }
-  wait_ = std::move(task);
-}
-
-void TcpListener::cancel() {
-  if (wait_ && wait_->context() != nullptr) {
-    HostContext* context = wait_->context();
-    complete(*context, std::move(wait_), asio::error::operation_aborted);
-  }
-}
-
-std::shared_ptr<TcpEnd> TcpListener::take() {
-  if (backlog_.empty()) {
-    return nullptr;
-  }
-  auto end = std::move(backlog_.front());
-  backlog_.pop_front();
-  return end;
-}
-
-// ---- Stack --------------------------------------------------------------------------
-
-std::shared_ptr<TcpEnd> TcpStack::make_end(std::uint32_t peer_host) {
-  const EndId id = host_.world().next_end_id();
-  const EndId peer = host_.world().next_end_id();
-  auto end = std::make_shared<TcpEnd>(*this, id, peer_host, peer);
-  ends_.emplace(id, end);
-  return end;
-}
-
-std::unique_ptr<TcpListener> TcpStack::listen(std::uint16_t port) {
-  if (listeners_.contains(port)) {
-    return nullptr;
-  }
-  auto listener = std::make_unique<TcpListener>(*this, port);
-  listeners_.emplace(port, listener.get());
-  return listener;
-}
-
-void TcpStack::receive(std::uint32_t from, const Segment& segment) {
-  if (segment.type == Segment::Type::syn) {
-    receive_syn(from, segment);
-    return;
-  }
-  const auto found = ends_.find(segment.destination);
-  if (found == ends_.end()) {
-    answer_reset(from, segment);
-    return;
-  }
-  const auto end = found->second;
-  end->receive(segment);
-}
-
-void TcpStack::receive_syn(std::uint32_t from, const Segment& segment) {
-  if (ends_.contains(segment.destination)) {
-    return;  // a duplicate
-  }
-  const auto found = listeners_.find(segment.port);
-  if (found == listeners_.end()) {
-    answer_reset(from, segment);
-    return;
-  }
-  TcpListener& listener = *found->second;
-  if (listener.backlog_.size() >= TcpListener::kBacklog) {
-    answer_reset(from, segment);
-    return;
-  }
-  auto end = std::make_shared<TcpEnd>(*this, segment.destination, from, segment.source);
-  ends_.emplace(segment.destination, end);
-  end->accept_from_syn();
-  listener.backlog_.push_back(std::move(end));
-  if (listener.wait_ && listener.wait_->context() != nullptr) {
-    HostContext* context = listener.wait_->context();
-    complete(*context, std::move(listener.wait_), {});
-  }
-}
-
-void TcpStack::answer_reset(std::uint32_t to, const Segment& segment) {
-  if (segment.type == Segment::Type::reset) {
-    return;
-  }
-  Segment reset{Segment::Type::reset, segment.destination, segment.source, 0, 0, nullptr};
-  host_.world().network().send(host_, to, std::move(reset));
-}
-
-void TcpStack::acknowledged(const Segment& segment) {
-  if (const auto found = ends_.find(segment.source); found != ends_.end()) {
-    const auto end = found->second;
-    end->acknowledged(segment.sequence);
-  }
-}
-
-void TcpStack::unanswered(const Segment& segment) {
-  if (const auto found = ends_.find(segment.source); found != ends_.end()) {
-    const auto end = found->second;
-    end->unanswered(segment.sequence);
-  }
-}
-
-void TcpStack::window_opened(EndId id) {
-  if (const auto found = ends_.find(id); found != ends_.end()) {
-    const auto end = found->second;
-    end->window_opened();
-  }
-}
-
-std::size_t TcpStack::unread_at(std::uint32_t peer_host, EndId peer) const {
-  const auto& ends = host_.world().host(peer_host).tcp().ends_;
-  const auto found = ends.find(peer);
-  return found == ends.end() ? 0 : found->second->received_.size() - found->second->consumed_;
-}
-
-void TcpStack::reset(bool say_so) {
-  const auto ends = std::exchange(ends_, {});
-  for (const auto& [id, end] : ends) {
-    if (say_so) {
-      end->send_reset();
-    }
-    end->vanish();
-  }
-  for (const auto& [port, listener] : std::exchange(listeners_, {})) {
-    listener->stack_ = nullptr;
   }
 }
 

@@ -1,0 +1,147 @@
+// What the swarm draws over many seeds: everything sometimes, nothing always, and
+// each kind from its own stream.
+#include "faults/swarm.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace faults {
+namespace {
+
+constexpr std::uint64_t kSeeds = 200;
+constexpr std::int64_t kDuration_ms = 60'000;
+
+SwarmTargets targets() {
+  SwarmTargets targets;
+  targets.servers = {"edge", "app", "ledger", "bank"};
+  targets.durable = {"ledger", "bank"};
+  targets.clients = {"user-1", "user-2"};
+  targets.settings = {{"bank", "bank.latency_ms", 500, 15'000}, {"bank", "bank.mute_ppm", 1, 9}};
+  return targets;
+}
+
+Plan plan_of(std::uint64_t seed, const SwarmTargets& whom = targets(),
+             SwarmOptions options = {kDuration_ms, 4, 50}) {
+  return draw_plan(simnet::StreamKey(seed), whom, options);
+}
+
+std::vector<Fault> of_kind(const Plan& plan, Kind kind) {
+  std::vector<Fault> result;
+  std::copy_if(plan.faults.begin(), plan.faults.end(), std::back_inserter(result),
+               [kind](const Fault& fault) { return fault.kind == kind; });
+  return result;
+}
+
+TEST(Swarm, SameSeedSamePlan) {
+  std::set<std::string> plans;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    EXPECT_EQ(plan_of(seed), plan_of(seed));
+    plans.insert(to_json(plan_of(seed)).dump());
+  }
+  EXPECT_GT(plans.size(), kSeeds - 5);
+}
+
+TEST(Swarm, EveryKindIsSometimesInAndSometimesOut) {
+  std::map<Kind, std::uint64_t> runs_with;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    for (const Kind kind : all_kinds()) {
+      runs_with[kind] += of_kind(plan_of(seed), kind).empty() ? 0 : 1;
+    }
+  }
+  for (const Kind kind : all_kinds()) {
+    EXPECT_GT(runs_with[kind], kSeeds / 4) << to_string(kind);
+    EXPECT_LT(runs_with[kind], kSeeds * 3 / 4) << to_string(kind);
+  }
+}
+
+TEST(Swarm, KindOffPercentAtItsEnds) {
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    EXPECT_TRUE(plan_of(seed, targets(), {kDuration_ms, 4, 100}).faults.empty());
+    const Plan all = plan_of(seed, targets(), {kDuration_ms, 4, 0});
+    EXPECT_FALSE(of_kind(all, Kind::crash).empty());
+    EXPECT_FALSE(of_kind(all, Kind::setting).empty());
+  }
+}
+
+TEST(Swarm, EveryFaultIsInTimeAndWithinTheBudget) {
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const Plan plan = plan_of(seed);
+    for (const Fault& fault : plan.faults) {
+      EXPECT_GE(fault.at_ms, kDuration_ms / 20);
+      EXPECT_LE(fault.at_ms + fault.for_ms, kDuration_ms);
+      EXPECT_EQ(fault.for_ms == 0, fault.kind == Kind::clock_jump);
+    }
+    for (const Kind kind : all_kinds()) {
+      EXPECT_LE(of_kind(plan, kind).size(), 4u);
+    }
+  }
+}
+
+TEST(Swarm, TheShortestRunStillHasAPlanInTime) {
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    for (const Fault& fault : plan_of(seed, targets(), {1000, 4, 0}).faults) {
+      EXPECT_LE(fault.at_ms + fault.for_ms, 1000);
+    }
+  }
+}
+
+TEST(Swarm, PlansPassTheirOwnReader) {
+  const std::set<std::string> hosts{"edge", "app", "ledger", "bank", "user-1", "user-2"};
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const Plan plan = plan_of(seed);
+    EXPECT_EQ(plan_from_json(to_json(plan), "p.json", hosts), plan);
+  }
+}
+
+TEST(Swarm, TargetsAreThoseThatWereListed) {
+  const SwarmTargets listed = targets();
+  const std::set<std::string> durable(listed.durable.begin(), listed.durable.end());
+  const std::set<std::string> servers(listed.servers.begin(), listed.servers.end());
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    for (const Fault& fault : plan_of(seed).faults) {
+      ASSERT_FALSE(fault.hosts.empty());
+      for (const std::string& host : fault.hosts) {
+        EXPECT_EQ(std::count(fault.peers.begin(), fault.peers.end(), host), 0);
+        if (fault.kind == Kind::power_cut) {
+          EXPECT_TRUE(durable.contains(host)) << host;
+        }
+        if (fault.kind == Kind::pause || fault.kind == Kind::clock_jump ||
+            fault.kind == Kind::power_loss) {
+          EXPECT_TRUE(servers.contains(host)) << host;
+        }
+      }
+    }
+  }
+}
+
+// A kind's draws hang on its own stream: others' targets do not move them.
+TEST(Swarm, OtherKindsTargetsDoNotMoveADraw) {
+  SwarmTargets other = targets();
+  other.durable = {"bank"};
+  other.settings = {};
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    for (const Kind kind : {Kind::crash, Kind::pause, Kind::partition, Kind::one_way,
+                            Kind::degrade, Kind::clock_jump}) {
+      EXPECT_EQ(of_kind(plan_of(seed), kind), of_kind(plan_of(seed, other), kind))
+          << to_string(kind);
+    }
+  }
+}
+
+TEST(Swarm, NobodyToStrikeOnTheOtherSideIsNoFault) {
+  SwarmTargets alone;
+  alone.servers = {"one"};
+  alone.durable = {"one"};
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    for (const Fault& fault : plan_of(seed, alone, {kDuration_ms, 4, 0}).faults) {
+      EXPECT_NE(fault.kind, Kind::partition);
+      EXPECT_NE(fault.kind, Kind::setting);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace faults
