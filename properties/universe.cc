@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kDraw = "draw-1";
 constexpr const char* kSku = "standard";
+constexpr std::uint64_t kEventsBetweenQuestions = 200'000;
 
 simnet::LinkOptions link(std::int64_t base_us, std::int64_t jitter_us, std::int64_t tail_ms) {
   simnet::LinkOptions options;
@@ -152,7 +153,7 @@ bool Universe::advance(simnet::Time until,
                        const std::function<bool(const Progress&)>& keep_going) {
   while (world_.now() < until) {
     const simnet::Time next = std::min(until, world_.now() + std::chrono::seconds(1));
-    world_.run_until(next);
+    world_.run_until(next, kEventsBetweenQuestions);
     if (keep_going && !keep_going({world_.now(), until, world_.digest().events()})) {
       return false;
     }

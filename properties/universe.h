@@ -66,7 +66,8 @@ class Universe {
   Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan);
   ~Universe();
 
-  // `keep_going` is asked every virtual second; false ends the run early.
+  // `keep_going` is asked every virtual second, and more often when much happens
+  // in it; false ends the run early.
   Report run(const std::function<bool(const Progress&)>& keep_going);
 
  private:

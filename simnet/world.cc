@@ -94,10 +94,19 @@ void World::run_host_task(EventQueue::Item item) {
 }
 
 void World::run_until(Time until) {
+  while (!run_until(until, UINT64_MAX)) {
+  }
+}
+
+bool World::run_until(Time until, std::uint64_t events) {
   while (!queue_.empty() && queue_.next_time() <= until) {
+    if (events-- == 0) {
+      return false;
+    }
     step();
   }
   now_ = std::max(now_, until);
+  return true;
 }
 
 }  // namespace simnet

@@ -75,6 +75,9 @@ class World {
   bool step();
   // Runs every event up to and including `until`; then now() == until.
   void run_until(Time until);
+  // The same, but gives up after `events` events: false when some are left. For
+  // callers that must stay responsive even if a program spins without time passing.
+  bool run_until(Time until, std::uint64_t events);
 
   std::uint64_t next_end_id() { return next_end_id_++; }
   WorldStatistics& statistics() { return statistics_; }

@@ -3,6 +3,7 @@
 // runs over it. At most one read and one write may be pending at a time.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -75,6 +76,12 @@ class StreamBackend {
   virtual void shutdown_send() = 0;
   virtual void close() = 0;
   virtual void expires_at(std::optional<Instant> deadline) = 0;
+
+  // Room for the pending write when it comes from several buffers.
+  std::string& gathered() { return gathered_; }
+
+ private:
+  std::string gathered_;
 };
 
 class Stream {
@@ -110,11 +117,27 @@ class Stream {
           backend->start_write(
               from, detail::make_io_operation(std::move(handler), backend->executor()));
         },
-        token, backend_.get(), first_buffer<asio::const_buffer>(buffers));
+        token, backend_.get(), gather(buffers));
   }
 
  private:
-  // read_some and write_some may be partial, so the first non-empty buffer is enough.
+  static constexpr std::size_t kGather_bytes = 64 * 1024;
+
+  // One packet per call, as writev does: Beast passes a header in a dozen buffers.
+  template <class ConstBuffers>
+  asio::const_buffer gather(const ConstBuffers& buffers) {
+    const auto first = first_buffer<asio::const_buffer>(buffers);
+    const std::size_t size = std::min(asio::buffer_size(buffers), kGather_bytes);
+    if (first.size() >= size) {
+      return first;
+    }
+    std::string& room = backend_->gathered();
+    room.resize(size);
+    asio::buffer_copy(asio::buffer(room), buffers);
+    return asio::buffer(room);
+  }
+
+  // A read may be partial, so the first buffer that is not empty is enough.
   template <class Buffer, class Sequence>
   static Buffer first_buffer(const Sequence& buffers) {
     for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);

@@ -113,7 +113,10 @@ TEST(BadInput, EachFieldOfAScenario) {
   refused("capcity", 7, "unknown field; known here: ");
   refused("closes_at_s", 21, "expected at most duration_s (20), got 21");
   refused("rush_s", 16, "expected at most closes_at_s (15), got 16");
-  refused("two\nlines", 7, "");
+  Json json = scenario();
+  json["two\nlines"] = 7;
+  expect_refused({"run", "--scenario", folder.write("s.json", json.dump())},
+                 "s.json: two\\x0alines: unknown field");
 }
 
 TEST(BadInput, FieldsThatAreMissing) {
@@ -166,8 +169,10 @@ TEST(BadInput, Seeds) {
     expect_refused({"run", std::string("--seeds=") + seeds}, "--seeds: expected A..B with A <= B");
   }
   expect_refused({"run", "--seeds", "0..18446744073709551615"}, "--seeds: ");
-  for (const char* seed : {"-1", "abc", "1.5", "18446744073709551616", "1e3"}) {
-    expect_usage({"run", std::string("--seed=") + seed}, "--seed");
+  for (const char* seed : {"-1", "+1", "abc", "1.5", "18446744073709551616", "1e3", "0x1",
+                           "99999999999999999999999", " 1"}) {
+    expect_refused({"run", std::string("--seed=") + seed},
+                   "--seed: expected an integer from 0 to 18446744073709551615, got ");
   }
 }
 
@@ -192,7 +197,8 @@ TEST(BadInput, ADigestFileThatCannotBeWritten) {
 
 TEST(BadInput, Usage) {
   expect_usage({}, "subcommand");
-  expect_usage({"fly"}, "fly");
+  expect_usage({"fly"}, "subcommand");
+  expect_usage({"run", "--seed", "-1"}, "");
   expect_usage({"run", "--fly"}, "--fly");
   expect_usage({"run", "--scenario"}, "--scenario");
   expect_usage({"run", "extra"}, "extra");

@@ -41,7 +41,6 @@ Json run_holds(const Json& scenario, std::vector<std::string> more = {}) {
   const Json json = json_of(ended);
   EXPECT_EQ(ended.code, 0) << ended.out.substr(0, 3000);
   EXPECT_EQ(ended.err, "");
-  EXPECT_EQ(json.value("verdict", ""), "holds");
   return json;
 }
 
@@ -92,6 +91,7 @@ TEST(Report, JsonHasTheDocumentedMembers) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["version"], 1);
+  EXPECT_EQ(json["verdict"], "holds");
   EXPECT_EQ(json["seed"], 3);
   EXPECT_EQ(json["repeat_check"], "same");
   EXPECT_EQ(json["settled"], true);

@@ -87,7 +87,7 @@ void add_run(CLI::App& program, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* run = program.add_subcommand(
       "run", "Run the lottery in one universe (or a range of seeds) and judge every property");
-  auto* seed = run->add_option("--seed", options->seed, "The universe's seed")
+  auto* seed = run->add_option("--seed", options->seed_text, "The universe's seed")
                    ->capture_default_str();
   auto* seeds = run->add_option("--seeds", options->seeds,
                                 "Sweep: every seed from A to B, written A..B, with one summary");

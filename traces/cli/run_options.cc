@@ -61,6 +61,11 @@ SeedRange parse_range(const std::string& text, const std::string& option) {
 }
 
 void RunOptions::check() {
+  // CLI11 would wrap a negative number and clamp a large one.
+  if (!parse_number(seed_text, seed)) {
+    throw faults::InputError("--seed: expected an integer from 0 to 18446744073709551615, got \"" +
+                             seed_text + "\"");
+  }
   scenario = properties::load_scenario(scenario_name);
   if (!plan_file.empty()) {
     plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts());

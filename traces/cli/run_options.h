@@ -19,7 +19,7 @@ struct SeedRange {
 };
 
 struct RunOptions {
-  std::uint64_t seed = 1;
+  std::string seed_text = "1";
   std::string seeds;  // "A..B"; empty: one seed
   std::string scenario_name = "deadline_rush";
   std::string plan_file;
@@ -32,6 +32,7 @@ struct RunOptions {
   std::vector<std::string> stop_on;  // ids of properties
 
   // Set by check().
+  std::uint64_t seed = 1;
   properties::Scenario scenario;
   std::optional<faults::Plan> plan;
   std::optional<SeedRange> range;

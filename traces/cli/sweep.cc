@@ -70,7 +70,8 @@ void tell_failure(const RunOptions& options, const Report& report, std::uint64_t
                std::string(verdict_word(report.verdict)).c_str());
   for (const auto& property : report.properties) {
     if (!property.violations.empty()) {
-      std::fprintf(out, "  %s: %s\n", property.id.c_str(), property.violations.front().what.c_str());
+      std::fprintf(out, "  %s: %s\n", property.id.c_str(),
+                   property.violations.front().what.c_str());
     }
   }
   for (const auto& abort : report.aborts) {
