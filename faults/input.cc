@@ -158,6 +158,14 @@ std::int64_t Fields::integer_or(const char* name, std::int64_t otherwise, std::i
   return has(name) ? integer(name, low, high) : otherwise;
 }
 
+bool Fields::boolean(const char* name) {
+  const Json& value = member(name, "true or false");
+  if (!value.is_boolean()) {
+    fail(name, "true or false");
+  }
+  return value.get<bool>();
+}
+
 std::string Fields::text(const char* name) {
   const Json& value = member(name, "a string");
   if (!value.is_string()) {

@@ -107,9 +107,7 @@ Json fault_to_json(const Fault& fault) {
 
 }  // namespace
 
-std::string_view to_string(Kind kind) {
-  return kNames.at(static_cast<std::size_t>(kind)).second;
-}
+std::string_view to_string(Kind kind) { return kNames.at(static_cast<std::size_t>(kind)).second; }
 
 const std::vector<Kind>& all_kinds() {
   static const std::vector<Kind> kinds = [] {
@@ -123,9 +121,9 @@ const std::vector<Kind>& all_kinds() {
 }
 
 void insert(Plan& plan, Fault fault) {
-  const auto place = std::upper_bound(
-      plan.faults.begin(), plan.faults.end(), fault,
-      [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
+  const auto place =
+      std::upper_bound(plan.faults.begin(), plan.faults.end(), fault,
+                       [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
   plan.faults.insert(place, std::move(fault));
 }
 

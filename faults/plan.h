@@ -32,11 +32,11 @@ const std::vector<Kind>& all_kinds();
 struct Fault {
   Kind kind = Kind::crash;
   std::int64_t at_ms = 0;
-  std::int64_t for_ms = 0;           // how long; not for clock_jump
-  std::vector<std::string> hosts;    // whom it strikes
-  std::vector<std::string> peers;    // partition, one_way, degrade
-  std::string name;                  // setting
-  std::int64_t value = 0;            // power_cut, clock_jump, setting
+  std::int64_t for_ms = 0;            // how long; not for clock_jump
+  std::vector<std::string> hosts;     // whom it strikes
+  std::vector<std::string> peers;     // partition, one_way, degrade
+  std::string name;                   // setting
+  std::int64_t value = 0;             // power_cut, clock_jump, setting
   std::int64_t extra_latency_ms = 0;  // degrade
   std::int64_t loss_ppm = 0;          // degrade
   std::int64_t duplicate_ppm = 0;     // degrade
@@ -57,7 +57,6 @@ inline constexpr std::int64_t kPlanVersion = 1;
 Json to_json(const Plan& plan);
 // `where` is the file's name. `hosts`: those that exist, to refuse others.
 // Errors: InputError.
-Plan plan_from_json(const Json& json, const std::string& where,
-                    const std::set<std::string>& hosts);
+Plan plan_from_json(const Json& json, const std::string& where, const std::set<std::string>& hosts);
 
 }  // namespace faults

@@ -132,12 +132,12 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
       if (kind != Kind::clock_jump) {
         const Span span = duration_of(kind);
         const std::int64_t left = options.duration_ms - fault.at_ms;
-        fault.for_ms = std::max<std::int64_t>(
-            1, std::min(random.between(span.low, span.high), left));
+        fault.for_ms =
+            std::max<std::int64_t>(1, std::min(random.between(span.low, span.high), left));
       }
       draw_details(random, targets, fault);
-      if (fault.peers.empty() && (kind == Kind::partition || kind == Kind::one_way ||
-                                  kind == Kind::degrade)) {
+      if (fault.peers.empty() &&
+          (kind == Kind::partition || kind == Kind::one_way || kind == Kind::degrade)) {
         continue;  // everybody on one side
       }
       insert(plan, std::move(fault));

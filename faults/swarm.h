@@ -22,15 +22,15 @@ struct SettingTarget {
 
 // Who may be struck. Everything listed must be survivable.
 struct SwarmTargets {
-  std::vector<std::string> servers;   // may crash, pause, be cut off
-  std::vector<std::string> durable;   // those of the servers whose disk matters
-  std::vector<std::string> clients;   // may crash and be cut off
+  std::vector<std::string> servers;  // may crash, pause, be cut off
+  std::vector<std::string> durable;  // those of the servers whose disk matters
+  std::vector<std::string> clients;  // may crash and be cut off
   std::vector<SettingTarget> settings;
 };
 
 struct SwarmOptions {
-  std::int64_t duration_ms = 0;     // every fault ends by then
-  std::int64_t faults_per_kind = 4;  // at most, of each kind that is on
+  std::int64_t duration_ms = 0;        // every fault ends by then
+  std::int64_t faults_per_kind = 4;    // at most, of each kind that is on
   std::int64_t kind_off_percent = 50;  // how often a kind stays out of a run
 };
 

@@ -1,4 +1,4 @@
-// One property of DOMAIN's list: a statement, an oracle and its blind spots. A
+// One property: a statement, an oracle and its blind spots. A
 // property never repairs or stops anything: it counts its checks and records
 // violations.
 #pragma once
@@ -30,6 +30,7 @@ struct FinalState {
   store::Database* log = nullptr;    // the ledger's log as found on its disk: entries(idx, payload)
   store::Database* books = nullptr;  // the ledger's books as found on its disk
   bool healed = false;               // faults ended and the grace period for liveness has passed
+  std::string unfinished;            // what had not come to rest by then; empty: nothing
 };
 
 class Property {

@@ -8,6 +8,7 @@ void PurchasesTerminate::at_end(const FinalState& final, const Reference&) {
   if (!final.healed) {
     return;
   }
+  expect(final.unfinished.empty(), final.at, [&] { return final.unfinished; });
   for (const PurchaseRow& row : read_purchases(*final.books)) {
     const auto state = state_named(row.state);
     expect(state && terminal(*state), final.at, [&] {

@@ -1,6 +1,5 @@
 #include "properties/scenario.h"
 
-
 #include "properties/shipped_scenarios.h"
 
 namespace properties {
@@ -39,6 +38,7 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
   s.decline_percent = fields.integer_or("decline_percent", 0, 0, 100);
   s.walk_away_percent = fields.integer_or("walk_away_percent", 0, 0, 100);
   s.cancel_percent = fields.integer_or("cancel_percent", 0, 0, 100);
+  s.give_up_percent = fields.integer_or("give_up_percent", 0, 0, 100);
   s.double_press_percent = fields.integer_or("double_press_percent", 0, 0, 100);
   s.grace_s = fields.integer("grace_s", 1, kDay_s);
   s.faults_per_kind = fields.integer_or("faults_per_kind", 4, 1, 1000);
@@ -49,8 +49,7 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
 }
 
 Scenario load_scenario(const std::string& name_or_file) {
-  const bool file =
-      name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json");
+  const bool file = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json");
   if (file) {
     return scenario_from_json(faults::read_json_file(name_or_file), name_or_file);
   }

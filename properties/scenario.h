@@ -29,8 +29,9 @@ struct Scenario {
   std::int64_t decline_percent = 0;
   std::int64_t walk_away_percent = 0;
   std::int64_t cancel_percent = 0;
+  std::int64_t give_up_percent = 0;
   std::int64_t double_press_percent = 0;
-  std::int64_t grace_s = 0;  // after the faults end, for liveness
+  std::int64_t grace_s = 0;           // after the faults end, for liveness
   std::int64_t faults_per_kind = 0;   // at most
   std::int64_t kind_off_percent = 0;  // how often a kind of fault stays out of a run
 

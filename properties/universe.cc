@@ -41,9 +41,9 @@ env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
 
 faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed) {
   const simnet::StreamKey randomness = simnet::StreamKey(0).child(seed).child("swarm");
-  return faults::draw_plan(randomness, scenario.swarm_targets(),
-                           {scenario.duration_s * 1000, scenario.faults_per_kind,
-                            scenario.kind_off_percent});
+  return faults::draw_plan(
+      randomness, scenario.swarm_targets(),
+      {scenario.duration_s * 1000, scenario.faults_per_kind, scenario.kind_off_percent});
 }
 
 Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan)
@@ -127,6 +127,7 @@ void Universe::add_clients() {
     options.decline_percent = scenario_.decline_percent;
     options.walk_away_percent = scenario_.walk_away_percent;
     options.cancel_percent = scenario_.cancel_percent;
+    options.give_up_percent = scenario_.give_up_percent;
     options.double_press_percent = scenario_.double_press_percent;
     simnet::Host& host = world_.add_host({names[i], "home"});
     env::Env& env = make_env(host);
@@ -137,20 +138,23 @@ void Universe::add_clients() {
   }
 }
 
-bool Universe::at_rest() const {
-  if (done_.size() < static_cast<std::size_t>(scenario_.users)) {
-    return false;
-  }
+// What keeps the universe from being at rest; empty when it is.
+std::string Universe::unfinished() const {
   const ReferencePurchases& state = oracle_.reference().state();
-  if (!state.open_purchases().empty()) {
-    return false;
-  }
   const Tally tally = oracle_.tally();
-  return state.settled_sequence() >= tally.charges + tally.refunds;
+  const std::int64_t moved = tally.charges + tally.refunds;
+  const auto users = static_cast<std::size_t>(scenario_.users);
+  if (done_.size() >= users && state.open_purchases().empty() &&
+      state.settled_sequence() >= moved) {
+    return {};
+  }
+  return std::to_string(users - done_.size()) + " of " + std::to_string(users) +
+         " users are not finished, " + std::to_string(state.open_purchases().size()) +
+         " purchases are open, " + std::to_string(state.settled_sequence()) + " of " +
+         std::to_string(moved) + " rows of the bank are settled";
 }
 
-bool Universe::advance(simnet::Time until,
-                       const std::function<bool(const Progress&)>& keep_going) {
+bool Universe::advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going) {
   while (world_.now() < until) {
     const simnet::Time next = std::min(until, world_.now() + std::chrono::seconds(1));
     world_.run_until(next, kEventsBetweenQuestions);
@@ -169,7 +173,7 @@ Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
   if (going) {
     nemesis_.heal();
   }
-  while (going && world_.now() < end_of_grace && !(settled_ = at_rest())) {
+  while (going && world_.now() < end_of_grace && !(settled_ = unfinished().empty())) {
     going = advance(world_.now() + std::chrono::seconds(1), keep_going);
   }
   const simnet::WorldStatistics hosts = world_.statistics();
@@ -190,10 +194,10 @@ void Universe::judge_the_end(bool healed) {
   try {
     store::Database log({"/ledger/log.db", vfs});
     store::Database books({"/ledger/books.db", vfs});
-    oracle_.finish({world_.now(), &log, &books, healed});
+    oracle_.finish({world_.now(), &log, &books, healed, unfinished()});
   } catch (const store::Error& error) {
-    world_.aborts().push_back(
-        {world_.now(), "ledger", std::string("its disk cannot be read at the end: ") + error.what()});
+    world_.aborts().push_back({world_.now(), "ledger",
+                               std::string("its disk cannot be read at the end: ") + error.what()});
   }
 }
 
@@ -208,11 +212,16 @@ Report Universe::report(bool interrupted) {
     (property->id().front() == 'L' ? liveness : safety) |= violated;
   }
   report.aborts = world_.aborts();
-  report.verdict = safety                    ? Verdict::safety_violated
-                   : !report.aborts.empty() ? Verdict::aborted
-                   : liveness               ? Verdict::liveness_violated
-                   : interrupted            ? Verdict::interrupted
-                                            : Verdict::holds;
+  report.fail_stops = world_.fail_stops();
+  report.unreadable = oracle_.unreadable();
+  // No fault of a plan makes a disk call fail in a process that lives on, so a
+  // process that stops itself has met a defect.
+  const bool ended = !report.aborts.empty() || !report.fail_stops.empty();
+  report.verdict = safety        ? Verdict::safety_violated
+                   : ended       ? Verdict::aborted
+                   : liveness    ? Verdict::liveness_violated
+                   : interrupted ? Verdict::interrupted
+                                 : Verdict::holds;
   report.digest = world_.digest().value();
   report.checkpoints = world_.digest().checkpoints();
   report.events = world_.digest().events();

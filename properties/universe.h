@@ -23,7 +23,7 @@ enum class Verdict {
   holds,
   safety_violated,
   liveness_violated,
-  aborted,      // the system under test ended a process in a way nobody foresaw
+  aborted,      // a process of the system under test ended by itself
   interrupted,  // stopped from outside before the end; what was checked held
 };
 
@@ -52,10 +52,12 @@ struct Report {
   simnet::WorldStatistics hosts;
   simnet::NetworkStatistics network;
   std::vector<PropertyResult> properties;
-  std::vector<simnet::Abort> aborts;
+  std::vector<simnet::Abort> aborts;      // exceptions nobody caught
+  std::vector<simnet::Abort> fail_stops;  // processes that stopped themselves, and why
+  std::uint64_t unreadable = 0;  // events at which the books could not be read and compared
   std::map<std::string, std::uint64_t> emitted;  // events of the services by name
-  std::uint64_t double_presses = 0;  // requests sent twice at once by impatient users
-  std::uint64_t retries = 0;         // requests repeated because the outcome was unknown
+  std::uint64_t double_presses = 0;              // requests sent a second time by impatient users
+  std::uint64_t retries = 0;  // requests repeated because the outcome was unknown
 };
 
 // The plan that the seed draws for the scenario.
@@ -76,8 +78,8 @@ class Universe {
   void set_links();
   env::Env& make_env(simnet::Host& host);
   env::Duration arrival(std::size_t user) const;
-  bool at_rest() const;
   bool advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going);
+  std::string unfinished() const;
   void judge_the_end(bool healed);
   Report report(bool interrupted);
 

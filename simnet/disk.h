@@ -176,6 +176,10 @@ class Disk {
   const DiskOptions& options() const { return options_; }
   const DiskStats& stats() const { return stats_; }
 
+  // While an observer looks through the process's own handles, its calls cost
+  // nothing, are not counted and are not struck by a power cut or a fault.
+  void set_observed(bool observed) { observed_ = observed; }
+
   // For checkers: not calls of the process. Null when the process would not find it.
   const FileImage* image(std::string_view file) const;
   std::vector<std::string> files() const;
@@ -213,6 +217,7 @@ class Disk {
   bool directory_changed_ = false;
   bool powered_ = true;
   bool cut_ = false;
+  bool observed_ = false;
   std::uint64_t calls_to_cut_ = 0;
   CutWrite cut_write_;
   std::uint64_t epoch_ = 1;

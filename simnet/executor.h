@@ -25,8 +25,9 @@ class Executor {
     return boost::asio::execution::mapping.thread;
   }
   boost::asio::execution::blocking_t query(boost::asio::execution::blocking_t) const noexcept {
-    return may_block_ ? boost::asio::execution::blocking_t(boost::asio::execution::blocking.possibly)
-                      : boost::asio::execution::blocking_t(boost::asio::execution::blocking.never);
+    return may_block_
+               ? boost::asio::execution::blocking_t(boost::asio::execution::blocking.possibly)
+               : boost::asio::execution::blocking_t(boost::asio::execution::blocking.never);
   }
   Executor require(boost::asio::execution::blocking_t::possibly_t) const noexcept {
     return Executor(context_, true);
@@ -42,8 +43,8 @@ class Executor {
       std::move(local)();
       return;
     }
-    auto task = std::make_unique<FunctionTask<std::decay_t<Function>>>(
-        std::forward<Function>(function));
+    auto task =
+        std::make_unique<FunctionTask<std::decay_t<Function>>>(std::forward<Function>(function));
     task->kind = EventKind::post;
     context_->post(std::move(task));
   }

@@ -116,13 +116,16 @@ void Host::after_task() {
     stop_until(StopKind::power, world_.now() + restart_delay_);
   } else if (stop_request_) {
     ++world_.statistics().fail_stops;
+    if (!stop_request_->empty()) {
+      world_.fail_stops().push_back({world_.now(), name(), *stop_request_});
+    }
     stop_until(StopKind::process, world_.now() + restart_delay_);
   }
 }
 
 void Host::aborted(std::string what) {
   world_.aborts().push_back({world_.now(), name(), std::move(what)});
-  request_stop("abort");
+  request_stop("");  // told already
 }
 
 void Host::resume() {

@@ -36,7 +36,8 @@ class IoTask : public Task {
 using IoTaskPtr = std::unique_ptr<IoTask>;
 
 // Completes with the result as the next event of the host at the present time.
-inline void complete(HostContext& context, IoTaskPtr task, error_code error, std::size_t bytes = 0) {
+inline void complete(HostContext& context, IoTaskPtr task, error_code error,
+                     std::size_t bytes = 0) {
   task->set_result(error, bytes);
   context.post(std::move(task));
 }
@@ -58,10 +59,8 @@ class HandlerTask final : public IoTask {
       slot.clear();
     }
     auto target = asio::get_associated_executor(handler, executor_);
-    asio::dispatch(target,
-                   [handler = std::move(handler), error = error_, bytes = bytes_]() mutable {
-                     tell(std::move(handler), error, bytes);
-                   });
+    asio::dispatch(target, [handler = std::move(handler), error = error_,
+                            bytes = bytes_]() mutable { tell(std::move(handler), error, bytes); });
   }
 
   // The handler may own, through a coroutine, the object that owns this task.

@@ -90,11 +90,11 @@ class stream_socket {
   template <Result kResult, class Handler>
   IoTaskPtr make_task(Handler handler) {
     return make_io_task<kResult>(std::move(handler), executor_, EventKind::io,
-                        [weak = std::weak_ptr<TcpEnd>(end_)](const IoTask* task) {
-                          if (const auto end = weak.lock()) {
-                            end->cancel(task);
-                          }
-                        });
+                                 [weak = std::weak_ptr<TcpEnd>(end_)](const IoTask* task) {
+                                   if (const auto end = weak.lock()) {
+                                     end->cancel(task);
+                                   }
+                                 });
   }
 
   template <class Buffer, class Sequence>
@@ -145,14 +145,14 @@ class acceptor {
             std::shared_ptr<TcpEnd> end = error ? nullptr : listener->take();
             std::move(handler)(error, stream_socket(executor, std::move(end)));
           };
-          auto bound = asio::bind_cancellation_slot(
-              slot, asio::bind_executor(target, std::move(finish)));
-          start_wait(make_io_task<Result::error_only>(
-              std::move(bound), executor_, EventKind::io, [weak](const IoTask* task) {
-                if (const auto listener = weak.lock()) {
-                  listener->cancel(task);
-                }
-              }));
+          auto bound =
+              asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(finish)));
+          start_wait(make_io_task<Result::error_only>(std::move(bound), executor_, EventKind::io,
+                                                      [weak](const IoTask* task) {
+                                                        if (const auto listener = weak.lock()) {
+                                                          listener->cancel(task);
+                                                        }
+                                                      }));
         },
         token);
   }

@@ -164,8 +164,8 @@ void TcpEnd::unanswered(std::uint64_t sequence) {
       continue;
     }
     entry.waiting = true;
-    const Duration wait =
-        std::min<Duration>(kLongestRetransmit, kFirstRetransmit * (1LL << std::min(entry.tries, 10)));
+    const Duration wait = std::min<Duration>(kLongestRetransmit,
+                                             kFirstRetransmit * (1LL << std::min(entry.tries, 10)));
     world().at(world().now() + wait, EventKind::world, stack_->host().id(), sequence,
                [end = weak_from_this(), sequence] {
                  if (const auto self = end.lock()) {

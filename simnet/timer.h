@@ -16,8 +16,7 @@ class timer {
   using duration = Duration;
   using time_point = Time;
 
-  explicit timer(Executor executor)
-      : executor_(executor), state_(std::make_shared<TimerState>()) {}
+  explicit timer(Executor executor) : executor_(executor), state_(std::make_shared<TimerState>()) {}
   timer(Executor executor, duration after) : timer(executor) { expires_after(after); }
   timer(timer&&) = default;
   timer& operator=(timer&&) = delete;

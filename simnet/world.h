@@ -20,7 +20,8 @@
 
 namespace simnet {
 
-// A process that ended in a way its authors did not foresee.
+// A process that ended by itself: by an exception that nobody caught, or because it
+// asked to be stopped (request_stop) for the reason given.
 struct Abort {
   Time at;
   std::string host;
@@ -82,6 +83,7 @@ class World {
   std::uint64_t next_end_id() { return next_end_id_++; }
   WorldStatistics& statistics() { return statistics_; }
   std::vector<Abort>& aborts() { return aborts_; }
+  std::vector<Abort>& fail_stops() { return fail_stops_; }
 
  private:
   void run_host_task(EventQueue::Item item);
@@ -98,6 +100,7 @@ class World {
   std::uint64_t next_end_id_ = 1;
   WorldStatistics statistics_;
   std::vector<Abort> aborts_;
+  std::vector<Abort> fail_stops_;
 };
 
 }  // namespace simnet

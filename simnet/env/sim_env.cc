@@ -14,9 +14,7 @@ namespace {
 namespace asio = env::asio;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-simnet::Time to_virtual(env::Instant instant) {
-  return simnet::Time(instant.time_since_epoch());
-}
+simnet::Time to_virtual(env::Instant instant) { return simnet::Time(instant.time_since_epoch()); }
 
 class SimTimer final : public env::TimerBackend {
  public:
@@ -119,21 +117,18 @@ std::int64_t unix_us(simnet::Time time) {
          std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
-env::Instant SimEnv::now() const {
-  return env::Instant(host_.world().now().time_since_epoch());
-}
+env::Instant SimEnv::now() const { return env::Instant(host_.world().now().time_since_epoch()); }
 
 env::WallTime SimEnv::wall_now() const {
-  return env::WallTime(std::chrono::seconds(kWallEpoch_s) +
-                       host_.world().now().time_since_epoch() + host_.wall_clock_offset());
+  return env::WallTime(std::chrono::seconds(kWallEpoch_s) + host_.world().now().time_since_epoch() +
+                       host_.wall_clock_offset());
 }
 
 std::unique_ptr<env::TimerBackend> SimEnv::make_timer() {
   return std::make_unique<SimTimer>(host_.executor());
 }
 
-env::awaitable<env::Result<env::Stream>> SimEnv::connect(env::Endpoint to,
-                                                         env::Duration timeout) {
+env::awaitable<env::Result<env::Stream>> SimEnv::connect(env::Endpoint to, env::Duration timeout) {
   simnet::stream_socket socket(host_.executor());
   const simnet::endpoint target{to.host, to.port};
   Deadline deadline(host_.executor());
@@ -171,7 +166,9 @@ void SimEnv::emit_event(const env::EventRef& event) {
   host_.world().digest().fold(host_.world().now(), host_.id(), simnet::EventKind::emit,
                               simnet::hash_bytes(event.encode()));
   if (observer_) {
+    host_.disk().set_observed(true);
     observer_(host_, event);
+    host_.disk().set_observed(false);
   }
 }
 

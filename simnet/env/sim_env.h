@@ -22,8 +22,7 @@ using Observer = std::function<void(simnet::Host&, const env::EventRef&)>;
 
 class SimEnv final : public env::Env {
  public:
-  SimEnv(simnet::Host& host, Observer observer)
-      : host_(host), observer_(std::move(observer)) {}
+  SimEnv(simnet::Host& host, Observer observer) : host_(host), observer_(std::move(observer)) {}
 
   std::string_view host_name() const override { return host_.name(); }
   env::asio::any_io_executor executor() override { return host_.executor(); }

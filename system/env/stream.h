@@ -104,8 +104,8 @@ class Stream {
   auto async_read_some(const MutableBuffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(error_code, std::size_t)>(
         [](auto handler, StreamBackend* backend, asio::mutable_buffer into) {
-          backend->start_read(
-              into, detail::make_io_operation(std::move(handler), backend->executor()));
+          backend->start_read(into,
+                              detail::make_io_operation(std::move(handler), backend->executor()));
         },
         token, backend_.get(), first_buffer<asio::mutable_buffer>(buffers));
   }
@@ -114,8 +114,8 @@ class Stream {
   auto async_write_some(const ConstBuffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(error_code, std::size_t)>(
         [](auto handler, StreamBackend* backend, asio::const_buffer from) {
-          backend->start_write(
-              from, detail::make_io_operation(std::move(handler), backend->executor()));
+          backend->start_write(from,
+                               detail::make_io_operation(std::move(handler), backend->executor()));
         },
         token, backend_.get(), gather(buffers));
   }

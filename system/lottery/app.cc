@@ -75,8 +75,7 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
       env::Result<Reply> reply = co_await ledger_.purchase(std::move(user), path[2]);
       co_return from_ledger(std::move(reply));
     }
-    const bool keyed =
-        !request.header(kKeyHeader).empty() && !request.header(kUserHeader).empty();
+    const bool keyed = !request.header(kKeyHeader).empty() && !request.header(kUserHeader).empty();
     if (post && !keyed) {
       co_return bad_request();
     }
@@ -105,8 +104,9 @@ env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {
   if (!understood) {
     co_return bad_request();
   }
-  Command command = Hold{request.header(kUserHeader), request.header(kKeyHeader), body.draw,
-                         body.sku, body.count, body.seen_available};
+  Command command =
+      Hold{request.header(kUserHeader), request.header(kKeyHeader), body.draw, body.sku, body.count,
+           body.seen_available};
   env::Result<Reply> reply = co_await ledger_.propose(std::move(command));
   co_return from_ledger(std::move(reply));
 }

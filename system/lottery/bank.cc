@@ -130,8 +130,7 @@ env::awaitable<rpc::HttpResponse> Bank::act(std::string kind, rpc::HttpRequest r
   if (outcome.empty()) {
     const InProgress working(in_progress_, key);
     const auto spread = static_cast<std::int64_t>(env_.random("bank.latency") % kSpread_us);
-    const std::int64_t wait_us =
-        kFastest_us + spread + env_.setting("bank.latency_ms", 0) * 1000;
+    const std::int64_t wait_us = kFastest_us + spread + env_.setting("bank.latency_ms", 0) * 1000;
     co_await env::sleep_for(env_, std::chrono::microseconds(wait_us));
     outcome = decide(kind, key, body);
     if (outcome.empty()) {
@@ -158,8 +157,7 @@ std::string Bank::stored_outcome(const std::string& key) {
 
 std::string Bank::decide(const std::string& kind, const std::string& key,
                          const BankRequest& request) {
-  const bool declined =
-      kind == "charge" && request.card.find("declined") != std::string::npos;
+  const bool declined = kind == "charge" && request.card.find("declined") != std::string::npos;
   const std::string outcome = declined ? "declined" : kind == "charge" ? "captured" : "refunded";
   BankMoved moved{0, kind, key, request.reference, request.amount};
   try {
@@ -170,9 +168,10 @@ std::string Bank::decide(const std::string& kind, const std::string& key,
       store::Query next = books_.query("SELECT coalesce(max(sequence), 0) + 1 FROM journal");
       next.step();
       moved.sequence = next.integer(0);
-      books_.run("INSERT INTO journal(sequence, kind, key, reference, amount)"
-                 " VALUES(?1, ?2, ?3, ?4, ?5)",
-                 moved.sequence, kind, key, request.reference, request.amount);
+      books_.run(
+          "INSERT INTO journal(sequence, kind, key, reference, amount)"
+          " VALUES(?1, ?2, ?3, ?4, ?5)",
+          moved.sequence, kind, key, request.reference, request.amount);
     }
     transaction.commit();
   } catch (const store::Error& failure) {

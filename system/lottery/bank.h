@@ -1,7 +1,6 @@
 // The bank: a third party with its own books, simulated. It captures and refunds
-// under idempotency keys, which it keeps for ever (profile R-infinity of DOMAIN
-// section 2), and publishes a settlement file. Cards whose token contains
-// "declined" are declined; every other card pays.
+// under idempotency keys, which it keeps for ever, and publishes a settlement file.
+// Cards whose token contains "declined" are declined; every other card pays.
 //
 // What makes banks hard is in here too, switched by settings (env::Env::setting):
 //   bank.latency_ms     added to every charge and refund before it is decided

@@ -12,6 +12,7 @@ namespace {
 constexpr env::Duration kRequestTimeout = std::chrono::seconds(6);
 constexpr env::Duration kBackOffFirst = std::chrono::milliseconds(200);
 constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
+constexpr env::Duration kSecondPress = std::chrono::milliseconds(300);  // at most this later
 constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
 
 // The ledger's own word, and not merely "still at it".
@@ -29,7 +30,8 @@ Client::Client(env::Env& env, ClientOptions options)
     : env_(env),
       options_(std::move(options)),
       storage_(env.database_file("local.db")),
-      http_(env, options_.edge) {
+      http_(env, options_.edge),
+      press_answered_(env) {
   storage_.execute(
       "CREATE TABLE IF NOT EXISTS progress(id INTEGER PRIMARY KEY, row TEXT NOT NULL)");
   load();
@@ -54,6 +56,9 @@ env::awaitable<void> Client::live() {
   } catch (const store::Error& error) {
     env_.fail_stop(error.what());
     co_return;
+  }
+  while (presses_under_way_ > 0) {
+    co_await press_answered_.wait();
   }
   UserDone done{options_.user};
   env_.emit(done);
@@ -94,8 +99,8 @@ env::awaitable<void> Client::begin_intent() {
   if (response && response->status == 200) {
     draw = rpc::decode<DrawView>(response->body);
   }
-  const std::uint64_t tickets = env_.random("client.count") %
-                                static_cast<std::uint64_t>(options_.tickets_max);
+  const std::uint64_t tickets =
+      env_.random("client.count") % static_cast<std::uint64_t>(options_.tickets_max);
   const std::int64_t intent = progress_.intent + 1;
   progress_ = Progress{};
   progress_.stage = "hold";
@@ -112,8 +117,7 @@ env::awaitable<void> Client::hold() {
   env_.emit(intent);
   HoldRequest body{options_.draw, options_.sku, progress_.count, progress_.seen_available};
   rpc::HttpRequest request = make_request("POST", "/v1/holds", rpc::encode(body));
-  const rpc::HttpResponse reply =
-      co_await insist("hold", progress_.hold_key, std::move(request));
+  const rpc::HttpResponse reply = co_await insist("hold", progress_.hold_key, std::move(request));
   if (reply.status == 201) {
     progress_.purchase = rpc::decode<PurchaseView>(reply.body).purchase;
     progress_.stage = "choose";
@@ -145,6 +149,9 @@ env::awaitable<void> Client::pay() {
   const rpc::HttpResponse reply = co_await insist("pay", progress_.key, std::move(request));
   if (reply.status == 402) {
     progress_.stage = "choose";  // another card, another key
+  } else if (reply.status == 202) {
+    progress_.stage = "cancel";
+    progress_.key = new_key("cancel");
   } else {
     progress_.stage = "rest";
   }
@@ -164,6 +171,7 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
   request.headers.emplace(kKeyHeader, key);
   if (percent("client.double_press", options_.double_press_percent)) {
     rpc::HttpRequest twin = request;
+    ++presses_under_way_;
     env::spawn(env_, press_again(operation, key, std::move(twin)));
   }
   for (int attempt = 0;; ++attempt) {
@@ -175,6 +183,9 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
       co_return std::move(*response);
     }
     if (response && response->status == 202) {
+      if (operation == "pay" && percent("client.give_up", options_.give_up_percent)) {
+        co_return std::move(*response);
+      }
       co_await wait_for_outcome();
     } else {
       co_await env::sleep_for(env_, back_off(attempt));
@@ -186,7 +197,9 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
 
 env::awaitable<void> Client::press_again(std::string operation, std::string key,
                                          rpc::HttpRequest request) {
-  co_await think();
+  const auto pause = static_cast<std::int64_t>(env_.random("client.second_press") %
+                                               static_cast<std::uint64_t>(kSecondPress.count()));
+  co_await env::sleep_for(env_, env::Duration(pause));
   UserRepeated repeated{options_.user, key, "double_press"};
   env_.emit(repeated);
   rpc::HttpClient second(env_, options_.edge);
@@ -195,6 +208,8 @@ env::awaitable<void> Client::press_again(std::string operation, std::string key,
   if (definite(response)) {
     note(operation, key, *response);
   }
+  --presses_under_way_;
+  press_answered_.notify_all();
 }
 
 // Looks at the purchase until it is settled one way or the other, or cannot be seen.
@@ -239,8 +254,8 @@ env::awaitable<void> Client::think() {
 env::Duration Client::back_off(int attempt) {
   const env::Duration bound =
       std::min<env::Duration>(kBackOffMax, kBackOffFirst * (1LL << std::min(attempt, 8)));
-  return env::Duration(static_cast<std::int64_t>(
-      env_.random("client.back_off") % static_cast<std::uint64_t>(bound.count())));
+  return env::Duration(static_cast<std::int64_t>(env_.random("client.back_off") %
+                                                 static_cast<std::uint64_t>(bound.count())));
 }
 
 bool Client::percent(std::string_view purpose, std::int64_t percent) {

@@ -19,14 +19,15 @@ struct ClientOptions {
   env::Endpoint edge;
   std::string draw;
   std::string sku;
-  env::Duration arrives_after{};     // counted on the steady clock from its zero
-  std::int64_t intents = 1;          // how often he wants tickets
-  env::Duration think_max{};         // between steps, uniform from 0
-  std::int64_t tickets_max = 1;      // per intent, uniform from 1
-  std::int64_t decline_percent = 0;  // of the cards he tries
-  std::int64_t walk_away_percent = 0;  // of the holds: never pays, lets it run out
-  std::int64_t cancel_percent = 0;     // of the holds: gives it back
-  std::int64_t double_press_percent = 0;  // of the operations are sent twice at once
+  env::Duration arrives_after{};          // counted on the steady clock from its zero
+  std::int64_t intents = 1;               // how often he wants tickets
+  env::Duration think_max{};              // between steps, uniform from 0
+  std::int64_t tickets_max = 1;           // per intent, uniform from 1
+  std::int64_t decline_percent = 0;       // of the cards he tries
+  std::int64_t walk_away_percent = 0;     // of the holds: never pays, lets it run out
+  std::int64_t cancel_percent = 0;        // of the holds: gives it back
+  std::int64_t give_up_percent = 0;       // of the payments without an outcome yet: cancels
+  std::int64_t double_press_percent = 0;  // of the operations are sent twice
 };
 
 // What local storage holds: one row.
@@ -60,6 +61,7 @@ class Client {
   env::awaitable<void> cancel();
 
   // Repeats the operation with its key until the ledger has given a definite reply.
+  // A payment may come back as 202 when the user gives up waiting for the outcome.
   env::awaitable<rpc::HttpResponse> insist(std::string operation, std::string key,
                                            rpc::HttpRequest request);
   env::awaitable<void> press_again(std::string operation, std::string key,
@@ -82,6 +84,8 @@ class Client {
   store::Database storage_;
   rpc::HttpClient http_;
   Progress progress_;
+  std::size_t presses_under_way_ = 0;  // second presses that have no reply yet
+  env::Condition press_answered_;
 };
 
 }  // namespace lottery

@@ -103,8 +103,8 @@ struct ClientReplied {
 };
 BOOST_DESCRIBE_STRUCT(ClientReplied, (), (user, operation, key, status, body))
 
-// A request of his goes out once more: `why` is "double_press" while the first is
-// under way, "retry" when its outcome is unknown.
+// A request of his goes out once more: `why` is "double_press" soon after
+// the first, "retry" when its outcome is unknown.
 struct UserRepeated {
   static constexpr std::string_view kEventName = "client.repeated";
   std::string user;
@@ -121,9 +121,7 @@ struct UserDone {
 BOOST_DESCRIBE_STRUCT(UserDone, (), (user))
 
 template <class T>
-  requires requires { T::kEventName; }
-std::string encode_event(const T& event) {
-  return rpc::encode(event);
-}
+requires requires { T::kEventName; }
+std::string encode_event(const T& event) { return rpc::encode(event); }
 
 }  // namespace lottery

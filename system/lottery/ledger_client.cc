@@ -20,8 +20,7 @@ rpc::Json operation(std::string_view name) {
 }  // namespace
 
 env::awaitable<env::Result<Reply>> LedgerClient::call(std::string request) {
-  const env::Result<std::string> response =
-      co_await frames_.call(std::move(request), kCallTimeout);
+  const env::Result<std::string> response = co_await frames_.call(std::move(request), kCallTimeout);
   if (!response) {
     co_return response.error();
   }

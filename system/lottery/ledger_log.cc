@@ -3,7 +3,8 @@
 namespace lottery {
 
 LedgerLog::LedgerLog(const env::DatabaseFile& file) : database_(file) {
-  database_.execute("CREATE TABLE IF NOT EXISTS entries(idx INTEGER PRIMARY KEY, payload BLOB NOT NULL)");
+  database_.execute(
+      "CREATE TABLE IF NOT EXISTS entries(idx INTEGER PRIMARY KEY, payload BLOB NOT NULL)");
   store::Query query = database_.query("SELECT coalesce(max(idx), 0) FROM entries");
   query.step();
   last_index_ = query.integer(0);

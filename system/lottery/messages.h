@@ -25,7 +25,7 @@ struct OpenDraw {
   std::string draw;
   std::string sku;
   std::int64_t capacity = 0;
-  std::int64_t price = 0;        // minor units per ticket
+  std::int64_t price = 0;  // minor units per ticket
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
 };
@@ -193,8 +193,8 @@ inline constexpr std::int64_t kMaxTicketsPerPurchase = 10;
 // OpenDraw refuses figures above these, so no sum of a purchase can overflow.
 inline constexpr std::int64_t kMaxTicketPrice = 1'000'000'000'000;
 inline constexpr std::int64_t kMaxHoldTtl_us = 1'000'000'000'000'000;
-inline constexpr std::int64_t kMaxPayAttempts = 3;      // definite declines before FAILED
-inline constexpr std::int64_t kPoolSharePercent = 50;   // of the price; the rest is HOUSE's
+inline constexpr std::int64_t kMaxPayAttempts = 3;        // definite declines before FAILED
+inline constexpr std::int64_t kPoolSharePercent = 50;     // of the price; the rest is HOUSE's
 inline constexpr std::int64_t kLeaseBase_us = 6'000'000;  // a bank call comes back after this
 inline constexpr std::int64_t kLeaseMax_us = 24'000'000;  // ... doubled per send up to this
 

@@ -3,7 +3,7 @@
 // all work is asked from the ledger and told to it.
 //
 // Payments are resolved forward: the same bank key is sent again until the bank
-// gives a definite answer (DOMAIN rule 0.2). A time-out, a 5xx or a conflict says
+// gives a definite answer (Rules in README.md). A time-out, a 5xx or a conflict says
 // nothing about the money.
 #pragma once
 

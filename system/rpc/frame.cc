@@ -7,7 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "system/env/async.h"
+#include "system/rpc/serve.h"
 
 namespace rpc {
 namespace {
@@ -34,16 +34,6 @@ env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Strea
     stream.expires_at(server->env.now() + kIdleTimeout);
     if (co_await write_frame(stream, response)) {
       co_return;
-    }
-  }
-}
-
-env::awaitable<void> accept_loop(std::shared_ptr<Server> server,
-                                 std::unique_ptr<env::Listener> listener) {
-  for (;;) {
-    env::Result<env::Stream> stream = co_await listener->accept();
-    if (stream) {
-      env::spawn(server->env, serve_connection(server, std::move(*stream)));
     }
   }
 }
@@ -116,13 +106,10 @@ env::awaitable<env::Result<std::string>> FrameClient::call(std::string request,
 }
 
 void serve_frames(env::Env& env, std::uint16_t port, FrameHandler handler) {
-  auto listener = env.listen(port);
-  if (!listener) {
-    env.fail_stop("cannot listen");
-    return;
-  }
   auto server = std::make_shared<Server>(env, std::move(handler));
-  env::spawn(env, accept_loop(std::move(server), std::move(*listener)));
+  serve_streams(env, port, [server](env::Stream stream) {
+    return serve_connection(server, std::move(stream));
+  });
 }
 
 }  // namespace rpc

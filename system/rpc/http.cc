@@ -7,7 +7,7 @@
 #include <boost/beast/http.hpp>
 #include <utility>
 
-#include "system/env/async.h"
+#include "system/rpc/serve.h"
 
 namespace rpc {
 namespace {
@@ -16,6 +16,7 @@ namespace asio = env::asio;
 namespace http = boost::beast::http;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr env::Duration kIdleTimeout = std::chrono::seconds(60);
+constexpr env::Duration kReuseWithin = std::chrono::seconds(45);
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -90,8 +91,9 @@ env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Strea
     const auto [error, read] = co_await http::async_read(stream, buffer, parser, use_tuple);
     (void)read;
     if (error) {
-      const bool malformed = error.category() == http::make_error_code(http::error::bad_method).category() &&
-                             error != http::error::end_of_stream;
+      const bool malformed =
+          error != http::error::end_of_stream &&
+          error.category() == http::make_error_code(http::error::end_of_stream).category();
       if (malformed) {
         HttpResponse refusal;
         refusal.status = 400;
@@ -109,16 +111,6 @@ env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Strea
   }
 }
 
-env::awaitable<void> accept_loop(std::shared_ptr<Server> server,
-                                 std::unique_ptr<env::Listener> listener) {
-  for (;;) {
-    env::Result<env::Stream> stream = co_await listener->accept();
-    if (stream) {
-      env::spawn(server->env, serve_connection(server, std::move(*stream)));
-    }
-  }
-}
-
 }  // namespace
 
 std::string HttpRequest::header(std::string_view name) const {
@@ -129,6 +121,7 @@ std::string HttpRequest::header(std::string_view name) const {
 struct HttpClient::Connection {
   env::Stream stream;
   boost::beast::flat_buffer buffer;
+  env::Instant last_used{};
 };
 
 HttpClient::HttpClient(env::Env& env, env::Endpoint server)
@@ -139,12 +132,16 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
                                                               env::Duration timeout) {
   const env::Instant deadline = env_.now() + timeout;
   sent_ = false;
+  if (connection_ && env_.now() - connection_->last_used > kReuseWithin) {
+    connection_.reset();  // the server is about to close it
+  }
   if (!connection_) {
     env::Result<env::Stream> stream = co_await env_.connect(server_, timeout);
     if (!stream) {
       co_return stream.error();
     }
     connection_ = std::make_unique<Connection>();
+    connection_->last_used = env_.now();
     connection_->stream = std::move(*stream);
   }
   connection_->stream.expires_at(deadline);
@@ -168,6 +165,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
     co_return read_error;
   }
   connection_->stream.expires_at(std::nullopt);
+  connection_->last_used = env_.now();
   HttpResponse response;
   response.status = static_cast<int>(parser.get().result_int());
   response.headers = get_headers(parser.get());
@@ -180,13 +178,10 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
 }
 
 void serve_http(env::Env& env, std::uint16_t port, HttpHandler handler) {
-  auto listener = env.listen(port);
-  if (!listener) {
-    env.fail_stop("cannot listen");
-    return;
-  }
   auto server = std::make_shared<Server>(env, std::move(handler));
-  env::spawn(env, accept_loop(std::move(server), std::move(*listener)));
+  serve_streams(env, port, [server](env::Stream stream) {
+    return serve_connection(server, std::move(stream));
+  });
 }
 
 }  // namespace rpc

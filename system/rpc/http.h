@@ -45,7 +45,6 @@ class HttpClient {
   // nobody knows whether the server acted.
   env::awaitable<env::Result<HttpResponse>> request(HttpRequest request, env::Duration timeout);
   bool may_have_been_sent() const { return sent_; }
-  const env::Endpoint& server() const { return server_; }
 
  private:
   struct Connection;

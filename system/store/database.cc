@@ -56,8 +56,8 @@ void Query::bind(int position, std::string_view value) {
 }
 
 Database::Database(const env::DatabaseFile& file) {
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE |
-                    SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
   const char* vfs = file.vfs.empty() ? nullptr : file.vfs.c_str();
   if (sqlite3_open_v2(file.path.c_str(), &handle_, flags, vfs) != SQLITE_OK) {
     const int code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM;

@@ -14,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <utility>
 
 #include "system/env/env.h"
 

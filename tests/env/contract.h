@@ -49,8 +49,7 @@ inline env::awaitable<void> greet_one(env::Env* env, Transcript* out) {
   env::Result<std::unique_ptr<env::Listener>> listener = env->listen(kPort);
   env::Result<env::Stream> stream = co_await (*listener)->accept();
   std::string request(4, '\0');
-  const auto [error, count] =
-      co_await asio::async_read(*stream, asio::buffer(request), use_tuple);
+  const auto [error, count] = co_await asio::async_read(*stream, asio::buffer(request), use_tuple);
   out->add("server read " + request.substr(0, count) + (error ? " and failed" : ""));
   co_await asio::async_write(*stream, asio::buffer("pong", 4), use_tuple);
   stream->shutdown_send();
@@ -129,7 +128,9 @@ inline env::awaitable<void> wait_for_connection(std::unique_ptr<env::Listener>* 
 
 TYPED_TEST_P(EnvContract, TheEndOfAListenerEndsTheAccept) {
   env::Env& left = this->machines_.left();
-  auto listener = std::move(*left.listen(kPort));
+  auto listening = left.listen(kPort);
+  ASSERT_TRUE(listening);
+  std::unique_ptr<env::Listener> listener = std::move(*listening);
   Transcript out;
   env::spawn(left, wait_for_connection(&listener, &out));
   this->machines_.run(10ms);
@@ -154,16 +155,14 @@ inline env::awaitable<void> read_under_deadline(env::Env* env, Transcript* out) 
   stream->expires_at(start + 100ms);  // replaces the first
   char byte = 0;
   for (int i = 0; i < 2; ++i) {
-    const auto [error, count] =
-        co_await stream->async_read_some(asio::buffer(&byte, 1), use_tuple);
+    const auto [error, count] = co_await stream->async_read_some(asio::buffer(&byte, 1), use_tuple);
     (void)count;
     out->add(error == asio::error::timed_out ? "timed out" : error.message());
   }
   const env::Duration waited = env->now() - start;
   out->add(waited >= 100ms && waited < 150ms ? "in time" : "at the wrong time");
   stream->expires_at(std::nullopt);
-  const auto [error, count] =
-      co_await stream->async_write_some(asio::buffer(&byte, 1), use_tuple);
+  const auto [error, count] = co_await stream->async_write_some(asio::buffer(&byte, 1), use_tuple);
   (void)count;
   out->add(error == asio::error::timed_out ? "for good" : error.message());
 }
@@ -184,8 +183,7 @@ inline env::awaitable<void> clear_deadline(env::Env* env, bool* still_open) {
   stream->expires_at(std::nullopt);
   co_await env::sleep_for(*env, 50ms);
   char byte = 0;
-  const auto [error, count] =
-      co_await stream->async_write_some(asio::buffer(&byte, 1), use_tuple);
+  const auto [error, count] = co_await stream->async_write_some(asio::buffer(&byte, 1), use_tuple);
   *still_open = !error && count == 1;
 }
 
@@ -249,9 +247,9 @@ TYPED_TEST_P(EnvContract, SqliteOpensADatabaseFile) {
   const char* vfs = file.vfs.empty() ? nullptr : file.vfs.c_str();
   for (int run = 0; run < 2; ++run) {
     sqlite3* db = nullptr;
-    ASSERT_EQ(sqlite3_open_v2(file.path.c_str(), &db,
-                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs),
-              SQLITE_OK);
+    ASSERT_EQ(
+        sqlite3_open_v2(file.path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs),
+        SQLITE_OK);
     const char* sql = run == 0 ? "CREATE TABLE t(x); INSERT INTO t VALUES (7)"
                                : "INSERT INTO t SELECT x + 1 FROM t";
     EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK);
@@ -303,9 +301,9 @@ TYPED_TEST_P(EnvContract, HostsKnowTheirNames) {
 REGISTER_TYPED_TEST_SUITE_P(EnvContract, StreamsCarryBytesBothWaysAndEnd, ConnectSaysWhyItFailed,
                             APortHasOneListenerAtATime, TheEndOfAListenerEndsTheAccept,
                             AStreamsDeadlineEndsItForGood, ADeadlineCanBeTakenBack,
-                            SleepTakesTheTimeAsked, AConditionWakesAllWhoWait,
-                            RandomNumbersDiffer, SqliteOpensADatabaseFile,
-                            SettingsCanChangeUnderTheService, EventsReachTheObserverInOrder,
-                            FailStopEndsTheProcess, HostsKnowTheirNames);
+                            SleepTakesTheTimeAsked, AConditionWakesAllWhoWait, RandomNumbersDiffer,
+                            SqliteOpensADatabaseFile, SettingsCanChangeUnderTheService,
+                            EventsReachTheObserverInOrder, FailStopEndsTheProcess,
+                            HostsKnowTheirNames);
 
 }  // namespace contract

@@ -24,8 +24,7 @@ TEST(SimEnv, TheWallClockJumpsAndTheSteadyOneDoesNot) {
   support::SimMachines machines;
   machines.run(5s);
   const auto steady = machines.left().now();
-  EXPECT_EQ(env::to_unix_us(machines.left().wall_now()),
-            (sim_env::kWallEpoch_s + 5) * 1'000'000);
+  EXPECT_EQ(env::to_unix_us(machines.left().wall_now()), (sim_env::kWallEpoch_s + 5) * 1'000'000);
   machines.left_host().jump_wall_clock(-1h);
   EXPECT_EQ(env::to_unix_us(machines.left().wall_now()),
             (sim_env::kWallEpoch_s + 5 - 3600) * 1'000'000);
@@ -35,8 +34,7 @@ TEST(SimEnv, TheWallClockJumpsAndTheSteadyOneDoesNot) {
 }
 
 env::awaitable<void> connect_within(env::Env* env, env::Duration timeout,
-                                    std::optional<env::error_code>* result,
-                                    env::Instant* when) {
+                                    std::optional<env::error_code>* result, env::Instant* when) {
   const env::Endpoint to{"right", 1};
   const env::Result<env::Stream> stream = co_await env->connect(to, timeout);
   *result = stream ? env::error_code() : stream.error();

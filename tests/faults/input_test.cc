@@ -79,9 +79,9 @@ TEST(Input, LongValuesAndNamesAreShortened) {
 }
 
 TEST(Input, IntegersAreIntegersInRange) {
-  for (const char* bad : {"0", "11", "-1", "1.0", "5e0", "18446744073709551616",
-                          "9223372036854775808", "18446744073709551615", "\"5\"", "true", "null",
-                          "[5]", "{}"}) {
+  for (const char* bad :
+       {"0", "11", "-1", "1.0", "5e0", "18446744073709551616", "9223372036854775808",
+        "18446744073709551615", "\"5\"", "true", "null", "[5]", "{}"}) {
     const Json json = parse_json(std::string("{\"n\": ") + bad + "}", "f.json");
     const std::string text = message([&] { Fields(json, "f.json").integer("n", 1, 10); });
     EXPECT_TRUE(text.starts_with("f.json: n: expected an integer from 1 to 10, got ")) << text;
@@ -108,8 +108,7 @@ TEST(Input, AnEndlessFileIsNotReadToItsEnd) {
   if (!std::filesystem::exists("/dev/zero")) {
     GTEST_SKIP() << "no /dev/zero here";
   }
-  EXPECT_EQ(message([] { read_json_file("/dev/zero"); }),
-            "/dev/zero: larger than 67108864 bytes");
+  EXPECT_EQ(message([] { read_json_file("/dev/zero"); }), "/dev/zero: larger than 67108864 bytes");
 }
 
 }  // namespace

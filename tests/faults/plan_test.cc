@@ -32,8 +32,7 @@ std::int64_t number(std::int64_t low, std::int64_t high) {
 
 std::vector<std::string> some_hosts() {
   const std::vector<std::string> all(kHosts.begin(), kHosts.end());
-  return *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
-      rc::gen::elementOf(all)));
+  return *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(all)));
 }
 
 Fault any_fault() {
@@ -44,8 +43,7 @@ Fault any_fault() {
   if (fault.kind != Kind::clock_jump) {
     fault.for_ms = number(1, 86'400'000);
   }
-  if (fault.kind == Kind::partition || fault.kind == Kind::one_way ||
-      fault.kind == Kind::degrade) {
+  if (fault.kind == Kind::partition || fault.kind == Kind::one_way || fault.kind == Kind::degrade) {
     fault.peers = some_hosts();
   }
   if (fault.kind == Kind::degrade) {

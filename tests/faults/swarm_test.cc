@@ -123,8 +123,8 @@ TEST(Swarm, OtherKindsTargetsDoNotMoveADraw) {
   other.durable = {"bank"};
   other.settings = {};
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    for (const Kind kind : {Kind::crash, Kind::pause, Kind::partition, Kind::one_way,
-                            Kind::degrade, Kind::clock_jump}) {
+    for (const Kind kind : {Kind::crash, Kind::pause, Kind::partition, Kind::one_way, Kind::degrade,
+                            Kind::clock_jump}) {
       EXPECT_EQ(of_kind(plan_of(seed), kind), of_kind(plan_of(seed, other), kind))
           << to_string(kind);
     }

@@ -12,9 +12,7 @@
 namespace lottery_test {
 namespace {
 
-std::shared_ptr<void> start_ledger(env::Env& env) {
-  return LedgerNode::start(env, {{opening()}});
-}
+std::shared_ptr<void> start_ledger(env::Env& env) { return LedgerNode::start(env, {{opening()}}); }
 
 Hold hold(int i) { return {"ann", "k" + std::to_string(i), "d", "s", 1, 0}; }
 
@@ -122,10 +120,8 @@ void run_with_cut(std::uint64_t call, bool& was_cut) {
   for (int i = 1; i <= 3; ++i) {
     tell("k" + std::to_string(i), hold(i));
   }
-  const std::string first =
-      rpc::decode<PurchaseView>(acknowledged["k1"].substr(3)).purchase;
-  const std::string second =
-      rpc::decode<PurchaseView>(acknowledged["k2"].substr(3)).purchase;
+  const std::string first = rpc::decode<PurchaseView>(acknowledged["k1"].substr(3)).purchase;
+  const std::string second = rpc::decode<PurchaseView>(acknowledged["k2"].substr(3)).purchase;
   tell("cancel", Cancel{"ann", "cancel", first});
   tell("pay", Pay{"ann", "pay", second, "visa"});
   was_cut = world.world.statistics().power_cuts > 0;

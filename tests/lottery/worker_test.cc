@@ -74,18 +74,16 @@ TEST_P(WorkerTest, APurchaseIsChargedOnce) {
   EXPECT_TRUE(world.world.aborts().empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(BankMoods, WorkerTest,
-                         testing::Values(Mood{"bank.latency_ms", 0}, Mood{"bank.latency_ms", 8000},
-                                         Mood{"bank.mute_ppm", 1'000'000},
-                                         Mood{"bank.mute_ppm", 500'000},
-                                         Mood{"bank.fail_after_ppm", 1'000'000},
-                                         Mood{"bank.refuse_ppm", 700'000}),
-                         [](const auto& info) {
-                           std::string name = info.param.setting + std::string("_") +
-                                              std::to_string(info.param.value);
-                           std::replace(name.begin(), name.end(), '.', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    BankMoods, WorkerTest,
+    testing::Values(Mood{"bank.latency_ms", 0}, Mood{"bank.latency_ms", 8000},
+                    Mood{"bank.mute_ppm", 1'000'000}, Mood{"bank.mute_ppm", 500'000},
+                    Mood{"bank.fail_after_ppm", 1'000'000}, Mood{"bank.refuse_ppm", 700'000}),
+    [](const auto& info) {
+      std::string name = info.param.setting + std::string("_") + std::to_string(info.param.value);
+      std::replace(name.begin(), name.end(), '.', '_');
+      return name;
+    });
 
 // One call in the hands of both at once.
 TEST_F(WorkerTest, BothWorkersAskTheBankForTheSameCallAtOnce) {

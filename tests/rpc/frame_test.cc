@@ -1,8 +1,8 @@
 #include "system/rpc/frame.h"
 
+#include <gtest/gtest.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
-#include <gtest/gtest.h>
 
 #include <optional>
 
@@ -76,8 +76,7 @@ env::awaitable<void> send_raw(env::Env* env, std::string bytes, env::error_code*
   env::Result<env::Stream> stream = co_await env->connect(kServer, 1s);
   co_await asio::async_write(*stream, asio::buffer(bytes), use_tuple);
   char byte = 0;
-  const auto [error, count] =
-      co_await stream->async_read_some(asio::buffer(&byte, 1), use_tuple);
+  const auto [error, count] = co_await stream->async_read_some(asio::buffer(&byte, 1), use_tuple);
   (void)count;
   *end = error;
 }

@@ -1,8 +1,8 @@
 #include "system/rpc/http.h"
 
+#include <gtest/gtest.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
-#include <gtest/gtest.h>
 
 #include <optional>
 
@@ -121,8 +121,8 @@ env::awaitable<void> send_raw(env::Env* env, std::string bytes, std::string* got
 
 TEST_F(Http, MalformedBytesGetA400AndTheEnd) {
   for (const std::string bytes :
-       {"nonsense\r\n\r\n", "GET / HTTP/7.7\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nbad header\r\n\r\n"}) {
+       {"nonsense\r\n\r\n", "GET / HTTP/7.7\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nbad header\r\n\r\n"}) {
     std::string got;
     env::spawn(machines_.left(), send_raw(&machines_.left(), bytes, &got));
     machines_.run(1s);

@@ -1,7 +1,7 @@
 // A crash destroys every coroutine frame, whatever it waits for: a crash at each event
 // of a small workload, by process and by power.
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "simnet/host.h"
 #include "tests/support/test_world.h"

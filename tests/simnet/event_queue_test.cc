@@ -23,8 +23,8 @@ class Twin {
   void push(Time at, std::uint64_t number) { items_.push_back({at, number}); }
   bool empty() const { return items_.empty(); }
   std::pair<Time, std::uint64_t> pop() {
-    const auto first = std::ranges::min_element(
-        items_, {}, [](const auto& item) { return item.first; });
+    const auto first =
+        std::ranges::min_element(items_, {}, [](const auto& item) { return item.first; });
     const auto result = *first;
     items_.erase(first);
     return result;

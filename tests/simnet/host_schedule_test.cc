@@ -1,6 +1,6 @@
 // When a host's events run: paused, busy, and cut off inside a disk call.
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/post.hpp>
 
 #include <vector>
 

@@ -25,7 +25,7 @@ awaitable<void> tick_for_ever(Host& host, std::vector<Time>* ticks) {
 }
 
 struct Root {
-  Root(std::vector<std::string>& log) : log_(log) { log_.push_back("start"); }
+  explicit Root(std::vector<std::string>& log) : log_(log) { log_.push_back("start"); }
   ~Root() { log_.push_back("end"); }
   std::vector<std::string>& log_;
 };
@@ -85,8 +85,8 @@ TEST(Host, BootOverridesDowntime) {
 }
 
 TEST(Host, TheSharedRootLivesExactlyAsLongAsTheProcess) {
-  World world(1);
   std::vector<std::string> log;
+  World world(1);
   Host& host = world.add_host({"host", "here"});
   host.set_program([&](Host&) { return std::make_shared<Root>(log); });
   host.boot();

@@ -1,7 +1,7 @@
 // Operations that end early: by a slot, by cancel(), by the end of the object.
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <gtest/gtest.h>
 
 #include <optional>
 

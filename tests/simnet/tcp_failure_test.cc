@@ -62,9 +62,8 @@ class TcpFailure : public ::testing::Test {
     return run_on(world_, "server", [this](Host& h) { return swallow(h, &served_); });
   }
   Host& start_client(std::string request = "hello", Duration delay = 0ns) {
-    return run_on(world_, "client", [this, request, delay](Host& h) {
-      return call(h, &call_, request, delay);
-    });
+    return run_on(world_, "client",
+                  [this, request, delay](Host& h) { return call(h, &call_, request, delay); });
   }
   Network::RuleId cut(const Host& from, const Host& to) {
     return world_.network().add_rule({.from = {from.id()}, .to = {to.id()}, .block = true});

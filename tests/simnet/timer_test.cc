@@ -1,9 +1,9 @@
 // Semantics of boost::asio::basic_waitable_timer, clause by clause.
 #include "simnet/timer.h"
 
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <gtest/gtest.h>
 
 #include <optional>
 #include <vector>
@@ -117,7 +117,8 @@ TEST_F(TimerTest, ASlotCancelsItsOwnWaitOnly) {
 TEST_F(TimerTest, ACrashDestroysTheHandlerWithoutCallingIt) {
   int alive = 0;
   timer_->expires_after(1s);
-  timer_->async_wait([guard = Alive(alive)](error_code) { ADD_FAILURE() << "ran after the crash"; });
+  timer_->async_wait(
+      [guard = Alive(alive)](error_code) { ADD_FAILURE() << "ran after the crash"; });
   EXPECT_EQ(alive, 1);
   host_.stop(StopKind::process);
   EXPECT_EQ(alive, 0);

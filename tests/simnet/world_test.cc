@@ -91,9 +91,7 @@ TEST(World, SameSeedSameDigest) {
   }
 }
 
-TEST(World, AnotherSeedIsAnotherUniverse) {
-  EXPECT_NE(digest_of(1), digest_of(2));
-}
+TEST(World, AnotherSeedIsAnotherUniverse) { EXPECT_NE(digest_of(1), digest_of(2)); }
 
 TEST(World, AFaultOnOneLinkMovesNoPacketOfAnother) {
   Busy calm(7);

@@ -91,8 +91,8 @@ TEST(BadInput, EachFieldOfAScenario) {
     expect_refused({"run", "--scenario", folder.write("s.json", json.dump(1))},
                    "s.json: " + field + ": " + expected);
   };
-  for (const char* field : {"duration_s", "closes_at_s", "users", "intents_per_user",
-                            "tickets_max", "capacity", "hold_ttl_s", "grace_s"}) {
+  for (const char* field : {"duration_s", "closes_at_s", "users", "intents_per_user", "tickets_max",
+                            "capacity", "hold_ttl_s", "grace_s"}) {
     refused(field, 0, "expected an integer from 1 to");
     refused(field, -3, "expected an integer from 1 to");
   }
@@ -121,9 +121,9 @@ TEST(BadInput, EachFieldOfAScenario) {
 
 TEST(BadInput, FieldsThatAreMissing) {
   const Folder folder;
-  for (const char* field : {"version", "name", "duration_s", "closes_at_s", "users",
-                            "intents_per_user", "tickets_max", "capacity", "price", "hold_ttl_s",
-                            "think_max_ms", "grace_s"}) {
+  for (const char* field :
+       {"version", "name", "duration_s", "closes_at_s", "users", "intents_per_user", "tickets_max",
+        "capacity", "price", "hold_ttl_s", "think_max_ms", "grace_s"}) {
     Json json = scenario();
     json.erase(field);
     expect_refused({"run", "--scenario", folder.write("s.json", json.dump())},
@@ -134,8 +134,10 @@ TEST(BadInput, FieldsThatAreMissing) {
 TEST(BadInput, FieldsOfAPlan) {
   const Folder folder;
   const auto refused = [&](const std::string& fault, const std::string& expected) {
-    const std::string text = "{\"version\": 1, \"faults\": [{\"kind\": \"pause\", \"at_ms\": 1,"
-                             " \"for_ms\": 1, \"hosts\": [\"edge\"]}, " + fault + "]}";
+    const std::string text =
+        "{\"version\": 1, \"faults\": [{\"kind\": \"pause\", \"at_ms\": 1,"
+        " \"for_ms\": 1, \"hosts\": [\"edge\"]}, " +
+        fault + "]}";
     expect_refused({"run", "--scenario", "quick", "--plan", folder.write("p.json", text)},
                    "p.json: faults[1]" + expected);
   };
@@ -163,9 +165,9 @@ TEST(BadInput, Names) {
 }
 
 TEST(BadInput, Seeds) {
-  for (const char* seeds : {"5..1", "a..b", "1..", "..1", "1...2", "1", "1..2..3", " 1..2",
-                            "-1..2", "+1..2", "1.5..2", "0x1..0x2",
-                            "99999999999999999999..99999999999999999999", ".."}) {
+  for (const char* seeds :
+       {"5..1", "a..b", "1..", "..1", "1...2", "1", "1..2..3", " 1..2", "-1..2", "+1..2", "1.5..2",
+        "0x1..0x2", "99999999999999999999..99999999999999999999", ".."}) {
     expect_refused({"run", std::string("--seeds=") + seeds}, "--seeds: expected A..B with A <= B");
   }
   expect_refused({"run", "--seeds", "0..18446744073709551615"}, "--seeds: ");
@@ -219,8 +221,7 @@ TEST(BadInput, TheCatalogueOfPlantedBugs) {
 
 TEST(GoodInput, HelpAndVersionAreNoErrors) {
   for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"bugs", "--help"},
-        {"--version"}}) {
+       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"bugs", "--help"}, {"--version"}}) {
     const Ended ended = run_drawproof(arguments);
     EXPECT_EQ(ended.code, 0);
     EXPECT_NE(ended.out, "");

@@ -84,10 +84,11 @@ TEST(Report, HumanOutputEndsWithTheLineThatRunsItAgain) {
 TEST(Report, JsonHasTheDocumentedMembers) {
   const Json json = run_holds(small(), {"--seed", "3", "--repeat-check"});
   for (const char* member :
-       {"version", "program", "commit", "scenario", "seed", "verdict", "digest", "repeat_check",
-        "settled", "purchases", "tickets_sold", "charges", "refunds", "declines", "faults",
-        "process_crashes", "power_losses", "packets", "virtual_us", "wall_s", "events", "emitted",
-        "properties", "aborts", "reproduce", "plan"}) {
+       {"version",    "program",      "commit",  "scenario",        "seed",         "verdict",
+        "digest",     "repeat_check", "settled", "purchases",       "tickets_sold", "charges",
+        "refunds",    "declines",     "faults",  "process_crashes", "power_losses", "packets",
+        "virtual_us", "wall_s",       "events",  "emitted",         "properties",   "aborts",
+        "reproduce",  "plan"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["version"], 1);
@@ -105,9 +106,9 @@ TEST(Report, JsonHasTheDocumentedMembers) {
 
 TEST(Report, JsonOfASweepHasTheDocumentedMembers) {
   const Json json = run_holds(small(), {"--seeds", "1..3"});
-  for (const char* member : {"version", "program", "commit", "scenario", "runs", "failed",
-                             "diverged", "interrupted", "wall_s", "purchases", "faults",
-                             "properties"}) {
+  for (const char* member :
+       {"version", "program", "commit", "scenario", "runs", "failed", "diverged", "interrupted",
+        "wall_s", "purchases", "faults", "properties"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["runs"], 3);
@@ -130,8 +131,9 @@ TEST(Report, DigestsOfASweepAreThoseOfItsRuns) {
   const Folder folder;
   const std::string scenario = folder.write("s.json", small().dump());
   const std::string digests = folder.path() + "/digests";
-  ASSERT_EQ(run_drawproof({"run", "--scenario", scenario, "--seeds", "4..5", "--digests",
-                           digests}).code, 0);
+  ASSERT_EQ(
+      run_drawproof({"run", "--scenario", scenario, "--seeds", "4..5", "--digests", digests}).code,
+      0);
   const Ended cat = run_program("/bin/cat", {digests});
   std::string expected;
   for (const char* seed : {"4", "5"}) {
@@ -174,8 +176,7 @@ const char* const kAll = R"(["edge", "app-1", "app-2", "ledger", "bank",
 // Every plan ends in a verdict; these are survivable, so in this one.
 void expect_survivable(const std::string& faults) {
   const Folder folder;
-  const std::string plan =
-      folder.write("p.json", "{\"version\": 1, \"faults\": [" + faults + "]}");
+  const std::string plan = folder.write("p.json", "{\"version\": 1, \"faults\": [" + faults + "]}");
   const Json json = run_holds(small(), {"--plan", plan});
   EXPECT_TRUE(json["aborts"].empty()) << faults << json["aborts"].dump();
 }
@@ -186,8 +187,8 @@ std::string with_all(const std::string& before, const std::string& after_hosts =
 
 TEST(Plan, FaultsThatOutlastTheRunEndWithIt) {
   for (const char* kind : {"crash", "power_loss", "pause"}) {
-    expect_survivable(with_all(std::string("\"kind\": \"") + kind +
-                               "\", \"at_ms\": 5000, \"for_ms\": 86400000"));
+    expect_survivable(
+        with_all(std::string("\"kind\": \"") + kind + "\", \"at_ms\": 5000, \"for_ms\": 86400000"));
   }
   expect_survivable(with_all(R"("kind": "partition", "at_ms": 3000, "for_ms": 86400000)",
                              std::string(", \"peers\": ") + kAll));
@@ -224,8 +225,7 @@ TEST(Plan, EveryHostAtOnceAndAgain) {
   std::string faults;
   for (int i = 0; i < 10; ++i) {
     faults += (i == 0 ? "" : ",") + with_all("\"kind\": \"power_loss\", \"at_ms\": " +
-                                             std::to_string(2000 + i * 1500) +
-                                             ", \"for_ms\": 700");
+                                             std::to_string(2000 + i * 1500) + ", \"for_ms\": 700");
   }
   expect_survivable(faults);
 }
@@ -269,8 +269,9 @@ TEST(Scenario, FreeTicketsAreTicketsToo) {
 }
 
 TEST(Interrupt, OneRunTellsWhatItFound) {
-  const Ended ended = run_program(drawproof(), {"run", "--scenario", "deadline_rush", "--seed",
-                                                "1"}, SIGINT, milliseconds(300));
+  const Ended ended =
+      run_program(drawproof(), {"run", "--scenario", "deadline_rush", "--seed", "1"}, SIGINT,
+                  milliseconds(300));
   EXPECT_EQ(ended.code, 130) << ended.err;
   EXPECT_NE(ended.out.find("INTERRUPTED"), std::string::npos) << ended.out;
   EXPECT_TRUE(last_line(ended.out).starts_with("Run it again   drawproof run")) << ended.out;
@@ -278,8 +279,9 @@ TEST(Interrupt, OneRunTellsWhatItFound) {
 
 TEST(Interrupt, ASweepGivesItsSummary) {
   for (const int signal : {SIGINT, SIGTERM}) {
-    const Ended ended = run_program(drawproof(), {"run", "--scenario", "quick", "--seeds",
-                                                  "1..100000000"}, signal, milliseconds(1000));
+    const Ended ended =
+        run_program(drawproof(), {"run", "--scenario", "quick", "--seeds", "1..100000000"}, signal,
+                    milliseconds(1000));
     EXPECT_EQ(ended.code, 130) << ended.err;
     EXPECT_NE(ended.out.find(", interrupted\n"), std::string::npos) << ended.out;
     EXPECT_NE(ended.out.find("  S1   holds"), std::string::npos) << ended.out;
@@ -291,8 +293,9 @@ TEST(Interrupt, JsonIsWholeToo) {
                                 SIGINT, milliseconds(300));
   EXPECT_EQ(run.code, 130);
   EXPECT_EQ(json_of(run)["verdict"], "interrupted");
-  const Ended sweep = run_program(drawproof(), {"run", "--scenario", "quick", "--json", "--seeds",
-                                                "1..100000000"}, SIGINT, milliseconds(500));
+  const Ended sweep =
+      run_program(drawproof(), {"run", "--scenario", "quick", "--json", "--seeds", "1..100000000"},
+                  SIGINT, milliseconds(500));
   EXPECT_EQ(sweep.code, 130);
   EXPECT_EQ(json_of(sweep)["interrupted"], true);
 }
@@ -300,9 +303,8 @@ TEST(Interrupt, JsonIsWholeToo) {
 TEST(Interrupt, AKillLeavesNothingBehind) {
   const Folder work;
   const Folder temporary;
-  const Ended ended =
-      run_program(drawproof(), {"run", "--scenario", "deadline_rush"}, SIGKILL, milliseconds(300),
-                  {work.path(), temporary.path()});
+  const Ended ended = run_program(drawproof(), {"run", "--scenario", "deadline_rush"}, SIGKILL,
+                                  milliseconds(300), {work.path(), temporary.path()});
   EXPECT_EQ(ended.signal, SIGKILL);
   EXPECT_TRUE(work.list().empty());
   EXPECT_TRUE(temporary.list().empty());
@@ -314,17 +316,15 @@ TEST(Interrupt, AKillLeavesNothingBehind) {
 }
 
 // Programs of planted bugs exist when the build has the target `bugs`.
-std::string mutant(const std::string& id) {
-  return DRAWPROOF_BINARY_DIR "/bugs/drawproof-" + id;
-}
+std::string mutant(const std::string& id) { return DRAWPROOF_BINARY_DIR "/bugs/drawproof-" + id; }
 
 TEST(ExitCode, ASafetyViolationIsOneAndCanBeRunAgain) {
   const std::string program = mutant("M25");
   if (!std::filesystem::exists(program)) {
     GTEST_SKIP() << "the target `bugs` was not built";
   }
-  const Ended sweep = run_program(program, {"run", "--scenario", "quick", "--seeds", "1..200",
-                                            "--stop-on", "S3"});
+  const Ended sweep =
+      run_program(program, {"run", "--scenario", "quick", "--seeds", "1..200", "--stop-on", "S3"});
   EXPECT_EQ(sweep.code, 1) << sweep.out;
   EXPECT_NE(sweep.out.find("VIOLATED"), std::string::npos);
   std::string failing;

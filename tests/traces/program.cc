@@ -51,8 +51,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 }  // namespace
 
-Ended run_program(const std::string& program, const std::vector<std::string>& arguments,
-                  int signal, std::chrono::milliseconds patience, const Where& where) {
+Ended run_program(const std::string& program, const std::vector<std::string>& arguments, int signal,
+                  std::chrono::milliseconds patience, const Where& where) {
   // Files rather than pipes: nothing to read while the child runs.
   const Folder outputs;
   const std::string out = outputs.path() + "/out";
@@ -69,8 +69,8 @@ Ended run_program(const std::string& program, const std::vector<std::string>& ar
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment = environment_with(where.temporary);
   pid_t child = 0;
-  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr,
-                                pointers(words).data(), pointers(environment).data());
+  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr, pointers(words).data(),
+                                pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   Ended ended;
   if (error != 0) {

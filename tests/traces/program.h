@@ -1,23 +1,23 @@
 // Runs a program of the build as a user would and says what came back.
 #pragma once
 
+#include <sys/types.h>
 #include <chrono>
 #include <functional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace cli_test {
 
 struct Ended {
-  int code = -1;    // exit code; -1 when a signal ended it
+  int code = -1;  // exit code; -1 when a signal ended it
   int signal = 0;
   std::string out;
   std::string err;
 };
 
 struct Where {
-  std::string folder;  // the child's working folder; empty: this process's
+  std::string folder;     // the child's working folder; empty: this process's
   std::string temporary;  // its TMPDIR; empty: this process's
 };
 

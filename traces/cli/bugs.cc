@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ struct BugsOptions {
   std::string programs;
   std::string scenario = "quick";
   std::string seeds = "1..200";
-  std::string fault_free_seeds = "1..40";
+  std::string fault_free_seeds = "1..200";
   std::string filter;
 };
 
@@ -56,11 +57,11 @@ std::vector<Bug> read_catalogue(const BugsOptions& options) {
     bug.id = entry.text("id");
     bug.name = entry.text("name");
     bug.caught_by = entry.texts("caught_by");
-    const bool fits = list[i].contains("needs_fault") && list[i]["needs_fault"].is_boolean();
-    if (!fits) {
-      entry.fail("needs_fault", "true or false");
+    bug.needs_fault = entry.boolean("needs_fault");
+    for (const char* told : {"file", "search", "replace", "fault", "source"}) {
+      entry.text(told);  // what properties/bugs.cmake and people read
     }
-    bug.needs_fault = list[i]["needs_fault"].get<bool>();
+    entry.finish();
     if (options.filter.empty() || options.filter == bug.id || options.filter == bug.name) {
       bugs.push_back(std::move(bug));
     }
@@ -108,8 +109,12 @@ std::string output_of(const std::vector<std::string>& command) {
 
 Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
   const auto program = std::filesystem::path(options.programs) / ("drawproof-" + bug.id);
-  std::vector<std::string> command{program.string(), "run", "--scenario", options.scenario,
-                                   "--json", "--seeds",
+  std::vector<std::string> command{program.string(),
+                                   "run",
+                                   "--scenario",
+                                   options.scenario,
+                                   "--json",
+                                   "--seeds",
                                    faults ? options.seeds : options.fault_free_seeds};
   if (faults) {
     command.push_back("--stop-on");
@@ -143,13 +148,24 @@ Kill find_kill(const Bug& bug, const faults::Json& summary) {
   return {};
 }
 
-bool try_bug(const BugsOptions& options, const Bug& bug) {
+bool cut_short(const Outcome& outcome) {
+  return interrupted() || outcome.summary.at("interrupted") == true;
+}
+
+// Whether the bug behaves as it should; nothing when the user interrupted.
+std::optional<bool> try_bug(const BugsOptions& options, const Bug& bug) {
   const Outcome with_faults = sweep(options, bug, true);
+  if (cut_short(with_faults)) {
+    return std::nullopt;
+  }
   const Kill kill = find_kill(bug, with_faults.summary);
   const char* survival = "not asked";
   bool survived = true;
   if (bug.needs_fault) {
     const Outcome without = sweep(options, bug, false);
+    if (cut_short(without)) {
+      return std::nullopt;
+    }
     survived = without.summary.at("failed") == 0;
     survival = survived ? "survives" : "DIES";
   }
@@ -167,14 +183,16 @@ int run_bugs(const BugsOptions& options) {
   parse_range(options.seeds, "--seeds");
   parse_range(options.fault_free_seeds, "--fault-free-seeds");
   const std::vector<Bug> bugs = read_catalogue(options);
-  std::printf("%-5s %-26s %-9s %8s %10s  %-8s %s\n", "bug", "name", "outcome", "seeds",
-              "seconds", "by", "without faults");
+  std::printf("%-5s %-26s %-9s %8s %10s  %-8s %s\n", "bug", "name", "outcome", "seeds", "seconds",
+              "by", "without faults");
   std::size_t good = 0;
   for (const Bug& bug : bugs) {
-    if (interrupted()) {
+    const std::optional<bool> behaves = try_bug(options, bug);
+    if (!behaves) {
+      std::printf("interrupted; %zu bugs tried so far behaved as they should\n", good);
       return kInterrupted;
     }
-    good += try_bug(options, bug) ? 1 : 0;
+    good += *behaves ? 1 : 0;
   }
   std::printf("%zu of %zu planted bugs behave as they should\n", good, bugs.size());
   return good == bugs.size() ? kHolds : kSafetyViolated;
@@ -185,8 +203,9 @@ int run_bugs(const BugsOptions& options) {
 void add_bugs(CLI::App& program, Action& action) {
   auto options = std::make_shared<BugsOptions>();
   CLI::App* bugs = program.add_subcommand(
-      "bugs", "Run the planted bugs: each must be caught, and those that need a fault must\n"
-              "survive without faults. Exit code 1 when one does not behave so");
+      "bugs",
+      "Run the planted bugs: each must be caught, and those that need a fault must\n"
+      "survive without faults. Exit code 1 when one does not behave so");
   bugs->add_option("--catalogue", options->catalogue, "The list of planted bugs")
       ->capture_default_str();
   bugs->add_option("--programs", options->programs,

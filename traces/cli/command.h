@@ -4,13 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 namespace cli {
 
 // Returns the exit code. Errors: faults::InputError for bad input.
 using Action = std::function<int()>;
 
-void add_run(CLI::App& program, Action& action);
+// `called_as`: argv[0], for lines to copy.
+void add_run(CLI::App& program, const std::string& called_as, Action& action);
 void add_bugs(CLI::App& program, Action& action);
 
 }  // namespace cli

@@ -1,5 +1,6 @@
 // Ctrl-C and SIGTERM: the first asks the run to end early and report, the second
-// ends the program at once. Nothing is ever half written, so both are safe.
+// ends the program at once. A run writes no file but that of
+// --digests, so both are safe.
 #pragma once
 
 namespace cli {

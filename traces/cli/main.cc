@@ -17,12 +17,17 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", std::string("drawproof ") + cli::version());
   program.require_subcommand(1);
   cli::Action action;
-  cli::add_run(program, action);
+  cli::add_run(program, argc > 0 ? argv[0] : "drawproof", action);
   cli::add_bugs(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? cli::kHolds : cli::kUsage;
+    if (error.get_exit_code() == 0) {
+      program.exit(error);  // --help, --version
+      return cli::kHolds;
+    }
+    std::fprintf(stderr, "drawproof: %s (see --help)\n", error.what());
+    return cli::kUsage;
   }
   try {
     return action();

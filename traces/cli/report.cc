@@ -1,5 +1,6 @@
 #include "traces/cli/report.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "traces/cli/version.h"
@@ -29,9 +30,10 @@ void print_purchases(const Report& report) {
   std::printf("Intents        %lld, of them satisfied %lld\n",
               static_cast<long long>(report.tally.intents),
               static_cast<long long>(report.tally.intents_satisfied));
-  std::printf("Users          %llu requests pressed twice, %llu repeated because the outcome was "
-              "unknown\n",
-              static_cast<ull>(report.double_presses), static_cast<ull>(report.retries));
+  std::printf(
+      "Users          %llu requests pressed twice, %llu repeated because the outcome was "
+      "unknown\n",
+      static_cast<ull>(report.double_presses), static_cast<ull>(report.retries));
   std::printf("Bank           %lld charges, %lld refunds, %lld declines\n",
               static_cast<long long>(report.tally.charges),
               static_cast<long long>(report.tally.refunds),
@@ -44,23 +46,23 @@ void print_faults(const Report& report) {
     std::printf(" none");
   }
   for (const auto& [kind, count] : report.faults) {
-    std::printf(" %s %llu ", std::string(faults::to_string(kind)).c_str(),
-                static_cast<ull>(count));
+    std::printf(" %s %llu ", std::string(faults::to_string(kind)).c_str(), static_cast<ull>(count));
   }
-  std::printf("\nProcesses      %llu starts, %llu crashes, %llu power losses (%llu inside a disk "
-              "call), %llu stopped themselves\n",
-              static_cast<ull>(report.hosts.boots), static_cast<ull>(report.hosts.process_crashes),
-              static_cast<ull>(report.hosts.power_losses),
-              static_cast<ull>(report.hosts.power_cuts), static_cast<ull>(report.hosts.fail_stops));
+  std::printf(
+      "\nProcesses      %llu starts, %llu crashes, %llu power losses (%llu inside a disk "
+      "call), %llu stopped themselves\n",
+      static_cast<ull>(report.hosts.boots), static_cast<ull>(report.hosts.process_crashes),
+      static_cast<ull>(report.hosts.power_losses), static_cast<ull>(report.hosts.power_cuts),
+      static_cast<ull>(report.hosts.fail_stops));
 }
 
 void print_traffic(const Report& report, const RunFigures& figures) {
   const auto& net = report.network;
-  std::printf("Packets        %llu sent, %llu lost, %llu cut off by partitions, %llu twice, %llu "
-              "sent again\n",
-              static_cast<ull>(net.sent), static_cast<ull>(net.lost),
-              static_cast<ull>(net.blocked), static_cast<ull>(net.duplicated),
-              static_cast<ull>(net.retransmitted));
+  std::printf(
+      "Packets        %llu sent, %llu lost, %llu cut off by partitions, %llu twice, %llu "
+      "sent again\n",
+      static_cast<ull>(net.sent), static_cast<ull>(net.lost), static_cast<ull>(net.blocked),
+      static_cast<ull>(net.duplicated), static_cast<ull>(net.retransmitted));
   std::printf("Time           %.1f s virtual in %.2f s, %llu events, %.0f events/s\n",
               seconds(report.end), figures.wall_s, static_cast<ull>(report.events),
               figures.wall_s > 0 ? static_cast<double>(report.events) / figures.wall_s : 0.0);
@@ -82,18 +84,33 @@ void print_properties(const Report& report) {
     std::printf("  ABORT at %.3f s on %s: %s\n", seconds(abort.at), abort.host.c_str(),
                 abort.what.c_str());
   }
+  for (const auto& stop : report.fail_stops) {
+    std::printf("  STOPPED ITSELF at %.3f s on %s: %s\n", seconds(stop.at), stop.host.c_str(),
+                stop.what.c_str());
+  }
+  if (report.unreadable > 0) {
+    std::printf("  At %llu events the books could not be read; they were compared at the next.\n",
+                static_cast<ull>(report.unreadable));
+  }
 }
 
-const char* sentence(Verdict verdict) {
-  switch (verdict) {
+bool all_checked(const Report& report) {
+  return std::all_of(report.properties.begin(), report.properties.end(),
+                     [](const auto& property) { return property.checks > 0; });
+}
+
+const char* sentence(const Report& report) {
+  switch (report.verdict) {
     case Verdict::holds:
-      return "HOLDS. Nothing was oversold, nobody was charged twice, everything came to rest.";
+      return all_checked(report)
+                 ? "HOLDS. Nothing was oversold, nobody was charged twice, everything came to rest."
+                 : "HOLDS as far as it was checked. Too little happened to judge every property.";
     case Verdict::safety_violated:
       return "VIOLATED. A safety property does not hold; see above.";
     case Verdict::liveness_violated:
       return "STUCK. Nothing wrong happened, but not everything came to an end; see above.";
     case Verdict::aborted:
-      return "ABORTED. A process of the system under test ended unforeseen; see above.";
+      return "ABORTED. A process of the system under test ended by itself; see above.";
     case Verdict::interrupted:
       return "INTERRUPTED. What was checked up to here holds; liveness was not judged.";
   }
@@ -109,8 +126,8 @@ std::string hex(std::uint64_t digest) {
 }
 
 void print_header(const RunOptions& options) {
-  std::printf("drawproof %s (%s)  scenario %s  seed %llu%s\n", version().c_str(),
-              commit().c_str(), options.scenario.name.c_str(), static_cast<ull>(options.seed),
+  std::printf("drawproof %s (%s)  scenario %s  seed %llu%s\n", version().c_str(), commit().c_str(),
+              options.scenario.name.c_str(), static_cast<ull>(options.seed),
               options.no_faults ? "  no faults" : "");
   if (!options.scenario.about.empty()) {
     std::printf("%s\n", options.scenario.about.c_str());
@@ -129,7 +146,7 @@ void print_report(const RunOptions& options, const Report& report, const RunFigu
   if (!figures.divergence.empty()) {
     std::printf("NOT DETERMINISTIC: %s\n", figures.divergence.c_str());
   }
-  std::printf("Verdict        %s\n", sentence(report.verdict));
+  std::printf("Verdict        %s\n", sentence(report));
   std::printf("Run it again   %s%s\n", options.reproduce(options.seed).c_str(),
               figures.divergence.empty() ? "" : " --repeat-check");
 }

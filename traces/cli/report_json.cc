@@ -26,8 +26,8 @@ Json properties_json(const std::vector<properties::PropertyResult>& results) {
     entry["checks"] = result.checks;
     entry["violations"] = Json::array();
     for (const auto& violation : result.violations) {
-      entry["violations"].push_back({{"at_us", microseconds(violation.at)},
-                                     {"what", violation.what}});
+      entry["violations"].push_back(
+          {{"at_us", microseconds(violation.at)}, {"what", violation.what}});
     }
     list.push_back(std::move(entry));
   }
@@ -35,8 +35,8 @@ Json properties_json(const std::vector<properties::PropertyResult>& results) {
 }
 
 std::string_view verdict_word(properties::Verdict verdict) {
-  constexpr std::string_view kWords[] = {"holds", "safety_violated", "liveness_violated",
-                                         "aborted", "interrupted"};
+  constexpr std::string_view kWords[] = {"holds", "safety_violated", "liveness_violated", "aborted",
+                                         "interrupted"};
   return kWords[static_cast<std::size_t>(verdict)];
 }
 
@@ -66,6 +66,7 @@ void print_json(const RunOptions& options, const Report& report, const RunFigure
   }
   json["process_crashes"] = report.hosts.process_crashes;
   json["power_losses"] = report.hosts.power_losses;
+  json["power_cuts"] = report.hosts.power_cuts;
   json["packets"] = report.network.sent;
   json["virtual_us"] = microseconds(report.end);
   json["wall_s"] = figures.wall_s;
@@ -77,6 +78,12 @@ void print_json(const RunOptions& options, const Report& report, const RunFigure
     json["aborts"].push_back(
         {{"at_us", microseconds(abort.at)}, {"host", abort.host}, {"what", abort.what}});
   }
+  json["fail_stops"] = Json::array();
+  for (const auto& stop : report.fail_stops) {
+    json["fail_stops"].push_back(
+        {{"at_us", microseconds(stop.at)}, {"host", stop.host}, {"what", stop.what}});
+  }
+  json["unreadable"] = report.unreadable;
   json["reproduce"] = options.reproduce(options.seed);
   json["plan"] = faults::to_json(options.plan_for(options.seed));
   std::printf("%s\n", json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());

@@ -74,7 +74,7 @@ int run_single(const RunOptions& options) {
     print_report(options, report, figures);
   }
   if (!figures.divergence.empty()) {
-    return kNonDeterminism;
+    return worse(exit_code(report.verdict), kNonDeterminism);
   }
   const bool cut_short = options.repeat_check && !figures.repeated;
   const int code = exit_code(report.verdict);
@@ -83,12 +83,13 @@ int run_single(const RunOptions& options) {
 
 }  // namespace
 
-void add_run(CLI::App& program, Action& action) {
+void add_run(CLI::App& program, const std::string& called_as, Action& action) {
   auto options = std::make_shared<RunOptions>();
+  options->program = called_as;
   CLI::App* run = program.add_subcommand(
       "run", "Run the lottery in one universe (or a range of seeds) and judge every property");
-  auto* seed = run->add_option("--seed", options->seed_text, "The universe's seed")
-                   ->capture_default_str();
+  auto* seed =
+      run->add_option("--seed", options->seed_text, "The universe's seed")->capture_default_str();
   auto* seeds = run->add_option("--seeds", options->seeds,
                                 "Sweep: every seed from A to B, written A..B, with one summary");
   seed->excludes(seeds);

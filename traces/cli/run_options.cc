@@ -87,7 +87,7 @@ faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
 }
 
 std::string RunOptions::reproduce(std::uint64_t run_seed) const {
-  std::string line = "drawproof run --scenario " + quoted(scenario_name) + " --seed " +
+  std::string line = quoted(program) + " run --scenario " + quoted(scenario_name) + " --seed " +
                      std::to_string(run_seed);
   if (no_faults) {
     line += " --no-faults";

@@ -19,6 +19,7 @@ struct SeedRange {
 };
 
 struct RunOptions {
+  std::string program = "drawproof";  // as it was called
   std::string seed_text = "1";
   std::string seeds;  // "A..B"; empty: one seed
   std::string scenario_name = "deadline_rush";

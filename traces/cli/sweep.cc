@@ -74,6 +74,9 @@ void tell_failure(const RunOptions& options, const Report& report, std::uint64_t
                    property.violations.front().what.c_str());
     }
   }
+  for (const auto& stop : report.fail_stops) {
+    std::fprintf(out, "  stopped itself on %s: %s\n", stop.host.c_str(), stop.what.c_str());
+  }
   for (const auto& abort : report.aborts) {
     std::fprintf(out, "  abort on %s: %s\n", abort.host.c_str(), abort.what.c_str());
   }
@@ -86,9 +89,8 @@ bool must_stop(const RunOptions& options, const Report& report) {
     return true;
   }
   return std::any_of(report.properties.begin(), report.properties.end(), [&](const auto& result) {
-    return !result.violations.empty() &&
-           std::find(options.stop_on.begin(), options.stop_on.end(), result.id) !=
-               options.stop_on.end();
+    return !result.violations.empty() && std::find(options.stop_on.begin(), options.stop_on.end(),
+                                                   result.id) != options.stop_on.end();
   });
 }
 
@@ -132,17 +134,19 @@ void print_summary(const RunOptions& options, const Summary& summary) {
                                                             : ", NOT all repeatable")
                                    : "",
               summary.interrupted ? ", interrupted" : "");
-  std::printf("Time           %.1f s, %.1f runs/s, %.0f events/s\n", summary.wall_s,
-              static_cast<double>(summary.runs) * (options.repeat_check ? 2 : 1) / summary.wall_s,
-              static_cast<double>(summary.events) * (options.repeat_check ? 2 : 1) /
-                  summary.wall_s);
+  std::printf(
+      "Time           %.1f s, %.1f runs/s, %.0f events/s\n", summary.wall_s,
+      static_cast<double>(summary.runs) * (options.repeat_check ? 2 : 1) / summary.wall_s,
+      static_cast<double>(summary.events) * (options.repeat_check ? 2 : 1) / summary.wall_s);
   print_counts("Purchases", summary.purchases);
   print_counts("Faults", summary.faults);
   std::printf("\n");
   for (const Tried& tried : summary.properties) {
     std::printf("  %-4s %-9s %10llu checks  %s\n", tried.id.c_str(),
-                tried.seeds_violated == 0 ? "holds" : "VIOLATED", static_cast<ull>(tried.checks),
-                tried.statement.c_str());
+                tried.seeds_violated > 0 ? "VIOLATED"
+                : tried.checks > 0       ? "holds"
+                                         : "unchecked",
+                static_cast<ull>(tried.checks), tried.statement.c_str());
     if (tried.seeds_violated > 0) {
       std::printf("       in %llu seeds, first in seed %llu: %s\n",
                   static_cast<ull>(tried.seeds_violated), static_cast<ull>(tried.first_seed),
@@ -227,6 +231,10 @@ int run_sweep(const RunOptions& options) {
     }
   }
   line.clear();
+  if (digests && (std::ferror(digests.get()) != 0 || std::fclose(digests.release()) != 0)) {
+    throw faults::InputError("--digests: " + options.digests_file +
+                             " could not be written to its end");
+  }
   summary.interrupted |= interrupted();
   summary.wall_s = std::max(1e-9, line.elapsed_s());
   if (options.json) {
