@@ -11,6 +11,9 @@ void check_times(const faults::Fields& fields, const Scenario& scenario) {
   if (scenario.closes_at_s > scenario.duration_s) {
     fields.fail("closes_at_s", "at most duration_s (" + std::to_string(scenario.duration_s) + ")");
   }
+  if (scenario.rush_percent > 0 && scenario.rush_s == 0) {
+    fields.fail("rush_s", "at least 1, because rush_percent is above 0");
+  }
   if (scenario.rush_s > scenario.closes_at_s) {
     fields.fail("rush_s", "at most closes_at_s (" + std::to_string(scenario.closes_at_s) + ")");
   }

@@ -21,6 +21,13 @@ TEST(PurchasesTerminate, IsNotAskedBeforeHealing) {
   EXPECT_EQ(stage.oracle.property("L2").checks(), 0u);
 }
 
+TEST(PurchasesTerminate, SomebodyWaitsForEver) {
+  Stage stage;
+  stage.buy();
+  stage.finish(true, "1 of 1 users are not finished");
+  EXPECT_TRUE(stage.violates("L1"));
+}
+
 TEST(PurchasesTerminate, AChargeThatNeverEnded) {
   Stage stage;
   stage.open_and_hold();

@@ -102,8 +102,9 @@ class Stage {
     settle_all();
   }
 
-  void finish(bool healed = true) {
-    oracle.finish({simnet::Time(std::chrono::seconds(seconds + 1)), &log, &books, healed});
+  void finish(bool healed = true, std::string unfinished = {}) {
+    oracle.finish({simnet::Time(std::chrono::seconds(seconds + 1)), &log, &books, healed,
+                   std::move(unfinished)});
   }
 
   std::string failures() const {

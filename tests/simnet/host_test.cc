@@ -114,6 +114,9 @@ TEST(Host, RequestStopEndsTheProcessWhenTheTaskReturnsAndStartsItAgain) {
   host.set_restart_delay(100ms);
   world.run_until(at(104ms));
   EXPECT_FALSE(host.up());
+  ASSERT_EQ(world.fail_stops().size(), 1u);
+  EXPECT_EQ(world.fail_stops()[0].host, "host");
+  EXPECT_EQ(world.fail_stops()[0].what, "enough");
   world.run_until(at(105ms));
   EXPECT_TRUE(host.up());
   EXPECT_EQ(log, (std::vector<std::string>{"boot", "the task goes on", "boot"}));

@@ -103,8 +103,9 @@ TEST(BadInput, EachFieldOfAScenario) {
                             Json::object(), Json(1e300), Json(UINT64_MAX)}) {
     refused("capacity", wrong, "expected an integer from 1 to 1000000000, got ");
   }
-  for (const char* field : {"rush_percent", "decline_percent", "walk_away_percent",
-                            "cancel_percent", "double_press_percent", "kind_off_percent"}) {
+  for (const char* field :
+       {"rush_percent", "decline_percent", "walk_away_percent", "cancel_percent", "give_up_percent",
+        "double_press_percent", "kind_off_percent"}) {
     refused(field, 101, "expected an integer from 0 to 100, got 101");
   }
   refused("users", 10'001, "expected an integer from 1 to 10000, got 10001");
@@ -114,6 +115,11 @@ TEST(BadInput, EachFieldOfAScenario) {
   refused("closes_at_s", 21, "expected at most duration_s (20), got 21");
   refused("rush_s", 16, "expected at most closes_at_s (15), got 16");
   Json json = scenario();
+  json["rush_percent"] = 50;
+  json["rush_s"] = 0;
+  expect_refused({"run", "--scenario", folder.write("r.json", json.dump())},
+                 "r.json: rush_s: expected at least 1, because rush_percent is above 0, got 0");
+  json = scenario();
   json["two\nlines"] = 7;
   expect_refused({"run", "--scenario", folder.write("s.json", json.dump())},
                  "s.json: two\\x0alines: unknown field");
