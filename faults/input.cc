@@ -155,7 +155,7 @@ std::int64_t Fields::integer(const char* name, std::int64_t low, std::int64_t hi
 std::int64_t Fields::integer_or(const char* name, std::int64_t otherwise, std::int64_t low,
                                 std::int64_t high) {
   asked_.insert(name);
-  return has(name) ? integer(name, low, high) : otherwise;
+  return object_.contains(name) ? integer(name, low, high) : otherwise;
 }
 
 bool Fields::boolean(const char* name) {
@@ -176,7 +176,7 @@ std::string Fields::text(const char* name) {
 
 std::string Fields::text_or(const char* name, std::string otherwise) {
   asked_.insert(name);
-  return has(name) ? text(name) : std::move(otherwise);
+  return object_.contains(name) ? text(name) : std::move(otherwise);
 }
 
 std::vector<std::string> Fields::texts(const char* name) {
@@ -195,14 +195,6 @@ const Json& Fields::array(const char* name) {
   const Json& value = member(name, "a list");
   if (!value.is_array()) {
     fail(name, "a list");
-  }
-  return value;
-}
-
-const Json& Fields::object(const char* name) {
-  const Json& value = member(name, "an object");
-  if (!value.is_object()) {
-    fail(name, "an object");
   }
   return value;
 }

@@ -38,7 +38,6 @@ class Fields {
   // `where` names the object in messages, for instance "plan.json: faults[2]".
   Fields(const Json& object, std::string where);
 
-  bool has(const char* name) const { return object_.contains(name); }
   std::int64_t integer(const char* name, std::int64_t low, std::int64_t high);
   std::int64_t integer_or(const char* name, std::int64_t otherwise, std::int64_t low,
                           std::int64_t high);
@@ -48,7 +47,6 @@ class Fields {
   std::vector<std::string> texts(const char* name);
   // The member as it is, to be read by other Fields.
   const Json& array(const char* name);
-  const Json& object(const char* name);
   void finish() const;
 
   [[noreturn]] void fail(const char* name, const std::string& expected) const;

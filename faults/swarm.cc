@@ -78,9 +78,12 @@ void draw_details(Random& random, const SwarmTargets& targets, Fault& fault) {
       fault.hosts = {pick(random, client ? targets.clients : targets.servers)};
       break;
     }
-    case Kind::power_loss:
-      fault.hosts = {pick(random, random.ratio(2, 3) ? targets.durable : targets.servers)};
+    case Kind::power_loss: {
+      const bool client = !targets.clients.empty() && random.ratio(1, 5);
+      const auto& servers = random.ratio(2, 3) ? targets.durable : targets.servers;
+      fault.hosts = {pick(random, client ? targets.clients : servers)};
       break;
+    }
     case Kind::power_cut:
       fault.hosts = {pick(random, targets.durable)};
       fault.value = random.between(1, 200);

@@ -22,9 +22,9 @@ struct SettingTarget {
 
 // Who may be struck. Everything listed must be survivable.
 struct SwarmTargets {
-  std::vector<std::string> servers;  // may crash, pause, be cut off
+  std::vector<std::string> servers;  // may crash, lose power, pause, be cut off
   std::vector<std::string> durable;  // those of the servers whose disk matters
-  std::vector<std::string> clients;  // may crash and be cut off
+  std::vector<std::string> clients;  // may crash, lose power and be cut off
   std::vector<SettingTarget> settings;
 };
 

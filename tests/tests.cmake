@@ -1,4 +1,5 @@
 find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
 include(GoogleTest)
 
 # One program per folder of tests: tests/<folder>/*.cc, mirroring the tree. Every

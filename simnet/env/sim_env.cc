@@ -77,7 +77,6 @@ class SimStream final : public env::StreamBackend {
     socket_.start_write(from, make_operation_task(std::move(operation), simnet::EventKind::io));
   }
   void shutdown_send() override { socket_.shutdown_send(); }
-  void close() override { socket_.close(); }
   void expires_at(std::optional<env::Instant> deadline) override {
     deadline_.clear();
     if (deadline) {

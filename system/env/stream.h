@@ -74,7 +74,6 @@ class StreamBackend {
   virtual void start_read(asio::mutable_buffer into, IoOperationPtr operation) = 0;
   virtual void start_write(asio::const_buffer from, IoOperationPtr operation) = 0;
   virtual void shutdown_send() = 0;
-  virtual void close() = 0;
   virtual void expires_at(std::optional<Instant> deadline) = 0;
 
   // Room for the pending write when it comes from several buffers.

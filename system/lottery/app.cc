@@ -12,25 +12,17 @@ namespace {
 constexpr env::Duration kOutcomeWait = std::chrono::milliseconds(1500);
 constexpr env::Duration kOutcomePoll = std::chrono::milliseconds(100);
 
-rpc::HttpResponse json_response(int status, std::string body) {
-  rpc::HttpResponse response;
-  response.status = status;
-  response.headers.emplace("content-type", "application/json");
-  response.body = std::move(body);
-  return response;
-}
-
 rpc::HttpResponse bad_request() {
   Reply reply = refuse(Refusal::bad_request);
-  return json_response(reply.status, std::move(reply.body));
+  return rpc::json_response(reply.status, std::move(reply.body));
 }
 
 rpc::HttpResponse from_ledger(env::Result<Reply> reply) {
   if (!reply) {
     const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
-    return json_response(503, rpc::encode(error));
+    return rpc::json_response(503, rpc::encode(error));
   }
-  rpc::HttpResponse response = json_response(reply->status, std::move(reply->body));
+  rpc::HttpResponse response = rpc::json_response(reply->status, std::move(reply->body));
   response.headers.emplace(kLedgerHeader, "1");
   return response;
 }
@@ -90,7 +82,7 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
     }
   }
   const ErrorView error{"no_such_route", "There is nothing at this path for this method."};
-  co_return json_response(404, rpc::encode(error));
+  co_return rpc::json_response(404, rpc::encode(error));
 }
 
 env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {

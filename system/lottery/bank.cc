@@ -14,22 +14,14 @@ constexpr std::int64_t kSpread_us = 180'000;
 constexpr env::Duration kMute = std::chrono::minutes(10);
 constexpr std::int64_t kRowsPerFile = 50;
 
-rpc::HttpResponse answer(int status, std::string body) {
-  rpc::HttpResponse response;
-  response.status = status;
-  response.headers.emplace("content-type", "application/json");
-  response.body = std::move(body);
-  return response;
-}
-
 rpc::HttpResponse error(int status, std::string_view word) {
   const ErrorView view{std::string(word), ""};
-  return answer(status, rpc::encode(view));
+  return rpc::json_response(status, rpc::encode(view));
 }
 
 rpc::HttpResponse definite(const std::string& outcome) {
   const BankAnswer view{outcome};
-  return answer(outcome == "declined" ? 402 : 200, rpc::encode(view));
+  return rpc::json_response(outcome == "declined" ? 402 : 200, rpc::encode(view));
 }
 
 // Takes the key off the list of those being worked on, however the work ends.
@@ -202,7 +194,7 @@ rpc::HttpResponse Bank::settlement(std::int64_t after) {
     env_.fail_stop(failure.what());
     return error(503, "out_of_service");
   }
-  return answer(200, rpc::encode(file));
+  return rpc::json_response(200, rpc::encode(file));
 }
 
 }  // namespace lottery

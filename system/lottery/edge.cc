@@ -17,11 +17,7 @@ constexpr std::size_t kIdlePerBackend = 32;
 
 rpc::HttpResponse gateway_error(int status, std::string_view word) {
   const ErrorView error{std::string(word), "Try again with the same key."};
-  rpc::HttpResponse response;
-  response.status = status;
-  response.headers.emplace("content-type", "application/json");
-  response.body = rpc::encode(error);
-  return response;
+  return rpc::json_response(status, rpc::encode(error));
 }
 
 }  // namespace

@@ -118,6 +118,14 @@ std::string HttpRequest::header(std::string_view name) const {
   return found != headers.end() ? found->second : std::string();
 }
 
+HttpResponse json_response(int status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.headers.emplace("content-type", "application/json");
+  response.body = std::move(body);
+  return response;
+}
+
 struct HttpClient::Connection {
   env::Stream stream;
   boost::beast::flat_buffer buffer;

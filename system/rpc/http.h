@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "system/env/env.h"
@@ -33,6 +32,8 @@ struct HttpResponse {
   Headers headers;
   std::string body;
 };
+
+HttpResponse json_response(int status, std::string body);
 
 // One keep-alive connection, opened when needed. One request at a time.
 class HttpClient {

@@ -108,8 +108,7 @@ TEST(Swarm, TargetsAreThoseThatWereListed) {
         if (fault.kind == Kind::power_cut) {
           EXPECT_TRUE(durable.contains(host)) << host;
         }
-        if (fault.kind == Kind::pause || fault.kind == Kind::clock_jump ||
-            fault.kind == Kind::power_loss) {
+        if (fault.kind == Kind::pause || fault.kind == Kind::clock_jump) {
           EXPECT_TRUE(servers.contains(host)) << host;
         }
       }
