@@ -97,7 +97,7 @@ class CrashLeak : public ::testing::TestWithParam<StopKind> {};
 
 TEST_P(CrashLeak, NoFrameSurvivesACrashAtAnyEvent) {
   const int events = events_of_the_workload();
-  ASSERT_GT(events, 80);
+  ASSERT_GT(events, 60);
   for (int crash_at = 0; crash_at <= events; ++crash_at) {
     Stage stage;
     for (int i = 0; i < crash_at; ++i) {
