@@ -48,3 +48,11 @@ if(TARGET drawproof)
             ${CMAKE_BINARY_DIR}/determinism)
   set_tests_properties(determinism_between_processes PROPERTIES LABELS determinism)
 endif()
+
+# Not part of `all`: benchmarks report, tests never time.
+find_package(benchmark QUIET)
+if(benchmark_FOUND)
+  file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cc)
+  add_executable(bench EXCLUDE_FROM_ALL ${bench_sources})
+  target_link_libraries(bench PRIVATE simnet benchmark::benchmark)
+endif()
