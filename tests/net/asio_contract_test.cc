@@ -9,8 +9,11 @@
 #include "tests/net/cancel_contract.h"
 #include "tests/net/connect_contract.h"
 #include "tests/net/contract.h"
+#include "tests/net/datagram_contract.h"
 #include "tests/net/readiness_contract.h"
+#include "tests/net/resolver_contract.h"
 #include "tests/net/stream_contract.h"
+#include "tests/net/timer_contract.h"
 
 namespace contract {
 namespace {
@@ -53,6 +56,9 @@ class AsioMachines {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ConnectContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, DatagramContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ResolverContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, TimerContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, AcceptorContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, CancelContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ReadinessContract, AsioMachines);
