@@ -9,7 +9,9 @@
 #include "tests/net/cancel_contract.h"
 #include "tests/net/connect_contract.h"
 #include "tests/net/contract.h"
+#include "tests/net/coroutine_contract.h"
 #include "tests/net/datagram_contract.h"
+#include "tests/net/handler_contract.h"
 #include "tests/net/readiness_contract.h"
 #include "tests/net/resolver_contract.h"
 #include "tests/net/stream_contract.h"
@@ -56,6 +58,8 @@ class AsioMachines {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ConnectContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, CoroutineContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, HandlerContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, DatagramContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ResolverContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, TimerContract, AsioMachines);

@@ -267,13 +267,13 @@ TYPED_TEST_P(CancelContract, AHandlerMayDestroyItsSocket) {
   EXPECT_EQ(this->read_one(pair.right), asio::error::eof);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(
-    CancelContract, CancelEndsReadsAndTheSocketGoesOn, CancelEndsAStalledWrite,
-    CancelWithoutOperationsDoesNothing, CloseEndsReadsAndWrites,
-    DestructionEndsReadsAndTheConnection, CancelLosesNoBytes, ASlotEndsOneRead,
-    ASlotEndsAStalledWrite, ASlotEndsAConnect, ASlotIsSpentAfterCompletion,
-    AComposedReadChoosesWhatCancelsIt, AMovedSocketTakesItsConnectionAlong,
-    AMovedSocketTakesItsOperationsAlong, MoveAssignmentClosesWhatWasThere,
-    AHandlerMayDestroyItsSocket);
+REGISTER_TYPED_TEST_SUITE_P(CancelContract, CancelEndsReadsAndTheSocketGoesOn,
+                            CancelEndsAStalledWrite, CancelWithoutOperationsDoesNothing,
+                            CloseEndsReadsAndWrites, DestructionEndsReadsAndTheConnection,
+                            CancelLosesNoBytes, ASlotEndsOneRead, ASlotEndsAStalledWrite,
+                            ASlotEndsAConnect, ASlotIsSpentAfterCompletion,
+                            AComposedReadChoosesWhatCancelsIt, AMovedSocketTakesItsConnectionAlong,
+                            AMovedSocketTakesItsOperationsAlong, MoveAssignmentClosesWhatWasThere,
+                            AHandlerMayDestroyItsSocket);
 
 }  // namespace contract

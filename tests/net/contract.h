@@ -242,7 +242,14 @@ class NetContract : public ::testing::Test {
     }
   }
 
-  Machines machines_;
+  // No socket or timer of theirs may be left.
+  void destroy_machines() { owned_.reset(); }
+
+ private:
+  std::unique_ptr<Machines> owned_ = std::make_unique<Machines>();
+
+ protected:
+  Machines& machines_ = *owned_;
 };
 
 }  // namespace contract

@@ -408,14 +408,15 @@ TYPED_TEST_P(DatagramContract, AMovedSocketTakesItsOperationsAlong) {
   EXPECT_EQ(text.substr(0, received.bytes()), "moved");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(
-    DatagramContract, ADatagramTellsItsSender, AReceiverMayWaitFirst, SendingBindsThePort,
-    SynchronousFormsDoNotBlock, WhatDoesNotFitIsLost, EmptyDatagramsArrive,
-    ADatagramHasALargestSize, BuffersAreGatheredAndScattered, ConnectChoosesThePeer,
-    AsyncConnectIsConnect, AConnectedSocketLearnsThatNobodyIsThere,
-    AnUnconnectedSocketLearnsNothing, UnconnectedSendNeedsADestination, AllArriveAndPerhapsInOrder,
-    AvailableAndWait, APortHasOneSocket, TcpAndUdpPortsAreApart,
-    CancelCloseAndDestructionEndReceives, ASlotEndsOneReceive, AClosedSocketIsABadDescriptor,
-    AMovedSocketTakesItsOperationsAlong);
+REGISTER_TYPED_TEST_SUITE_P(DatagramContract, ADatagramTellsItsSender, AReceiverMayWaitFirst,
+                            SendingBindsThePort, SynchronousFormsDoNotBlock, WhatDoesNotFitIsLost,
+                            EmptyDatagramsArrive, ADatagramHasALargestSize,
+                            BuffersAreGatheredAndScattered, ConnectChoosesThePeer,
+                            AsyncConnectIsConnect, AConnectedSocketLearnsThatNobodyIsThere,
+                            AnUnconnectedSocketLearnsNothing, UnconnectedSendNeedsADestination,
+                            AllArriveAndPerhapsInOrder, AvailableAndWait, APortHasOneSocket,
+                            TcpAndUdpPortsAreApart, CancelCloseAndDestructionEndReceives,
+                            ASlotEndsOneReceive, AClosedSocketIsABadDescriptor,
+                            AMovedSocketTakesItsOperationsAlong);
 
 }  // namespace contract

@@ -209,12 +209,14 @@ TYPED_TEST_P(ReadinessContract, BufferSizesAreAtLeastWhatWasSet) {
   EXPECT_LE(receive.value(), 60'000);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(
-    ReadinessContract, AvailableCountsUnreadBytes, WaitReadCompletesWhenBytesArrive,
-    WaitReadCompletesWhenBytesAreThere, WaitReadCompletesAtTheEnd, WaitWriteFollowsTheBuffers,
-    WaitErrorCompletesOnReset, WaitsCanBeCancelled, AWaitOnAClosedSocketFails,
-    NonBlockingReadTakesWhatIsThere, NonBlockingCallsThrowToo, NonBlockingWriteStopsWhenFull,
-    AsynchronousReadsWaitOnNonBlockingSockets, SendAndReceiveAreReadAndWrite, OptionsKeepWhatWasSet,
-    BufferSizesAreAtLeastWhatWasSet);
+REGISTER_TYPED_TEST_SUITE_P(ReadinessContract, AvailableCountsUnreadBytes,
+                            WaitReadCompletesWhenBytesArrive, WaitReadCompletesWhenBytesAreThere,
+                            WaitReadCompletesAtTheEnd, WaitWriteFollowsTheBuffers,
+                            WaitErrorCompletesOnReset, WaitsCanBeCancelled,
+                            AWaitOnAClosedSocketFails, NonBlockingReadTakesWhatIsThere,
+                            NonBlockingCallsThrowToo, NonBlockingWriteStopsWhenFull,
+                            AsynchronousReadsWaitOnNonBlockingSockets,
+                            SendAndReceiveAreReadAndWrite, OptionsKeepWhatWasSet,
+                            BufferSizesAreAtLeastWhatWasSet);
 
 }  // namespace contract

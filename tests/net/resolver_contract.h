@@ -37,7 +37,8 @@ TYPED_TEST_P(ResolverContract, ANameAndAPortGiveEndpoints) {
   this->finish(resolved);
   EXPECT_EQ(resolved.error(), kSuccess);
   ASSERT_FALSE(results.empty());
-  EXPECT_EQ(results.size(), static_cast<std::size_t>(std::distance(results.begin(), results.end())));
+  EXPECT_EQ(results.size(),
+            static_cast<std::size_t>(std::distance(results.begin(), results.end())));
   bool found = false;
   for (const auto& entry : results) {
     EXPECT_EQ(entry.host_name(), this->machines_.right_name());
