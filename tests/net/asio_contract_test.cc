@@ -11,11 +11,13 @@
 #include "tests/net/contract.h"
 #include "tests/net/coroutine_contract.h"
 #include "tests/net/datagram_contract.h"
+#include "tests/net/ending_contract.h"
 #include "tests/net/handler_contract.h"
 #include "tests/net/readiness_contract.h"
 #include "tests/net/resolver_contract.h"
 #include "tests/net/stream_contract.h"
 #include "tests/net/timer_contract.h"
+#include "tests/net/udp_socket_contract.h"
 
 namespace contract {
 namespace {
@@ -57,16 +59,18 @@ class AsioMachines {
   asio::executor_work_guard<asio::io_context::executor_type> work_ = make_work_guard(io_);
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ConnectContract, AsioMachines);
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, CoroutineContract, AsioMachines);
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, HandlerContract, AsioMachines);
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, DatagramContract, AsioMachines);
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ResolverContract, AsioMachines);
-INSTANTIATE_TYPED_TEST_SUITE_P(Asio, TimerContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, AcceptorContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, CancelContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ConnectContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, CoroutineContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, DatagramContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, EndingContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, HandlerContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ReadinessContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, ResolverContract, AsioMachines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Asio, StreamContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, TimerContract, AsioMachines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Asio, UdpSocketContract, AsioMachines);
 
 }  // namespace
 }  // namespace contract

@@ -1,7 +1,8 @@
-// Bytes over TCP: order, buffers, back-pressure, the ways a connection ends.
+// Bytes over TCP: order, buffers, back-pressure.
 #pragma once
 
 #include <array>
+#include <boost/asio/read_until.hpp>
 
 #include "tests/net/contract.h"
 
@@ -119,90 +120,6 @@ TYPED_TEST_P(StreamContract, AWriterStallsWhenNobodyReads) {
   EXPECT_TRUE(received == sent);
 }
 
-TYPED_TEST_P(StreamContract, HalfCloseEndsOneDirection) {
-  auto pair = this->connect_pair();
-  this->write_all(pair.left, "last words");
-  pair.left.shutdown(asio::socket_base::shutdown_send);
-  EXPECT_EQ(this->read_exactly(pair.right, 10), "last words");
-  EXPECT_EQ(this->read_one(pair.right), asio::error::eof);
-  EXPECT_EQ(this->read_now(pair.right), asio::error::eof) << "and again";
-  EXPECT_EQ(this->read_now(pair.right), asio::error::eof) << "for ever";
-  this->write_all(pair.right, "the other way");
-  EXPECT_EQ(this->read_exactly(pair.left, 13), "the other way");
-}
-
-TYPED_TEST_P(StreamContract, AClosedPeerIsReadToTheEnd) {
-  auto pair = this->connect_pair();
-  this->write_all(pair.left, "bye");
-  pair.left.close();
-  std::string text(100, '\0');
-  Outcome read;
-  asio::async_read(pair.right, asio::buffer(text), read.handler());
-  this->finish(read);
-  EXPECT_EQ(read.error(), asio::error::eof);
-  EXPECT_EQ(text.substr(0, read.bytes()), "bye");
-}
-
-TYPED_TEST_P(StreamContract, WritesToAClosedPeerFailSoon) {
-  auto pair = this->connect_pair();
-  pair.right.close();
-  error_code error;
-  for (int writes = 0; writes < 100 && !error; ++writes) {
-    error = this->write_one(pair.left);
-    this->machines_.run_for(1ms);
-  }
-  EXPECT_TRUE(error == asio::error::broken_pipe || error == asio::error::connection_reset) << error;
-  EXPECT_EQ(this->write_now(pair.left), asio::error::broken_pipe) << "from then on";
-}
-
-TYPED_TEST_P(StreamContract, CloseWithUnreadBytesResets) {
-  auto pair = this->connect_pair();
-  this->write_all(pair.left, "never read");
-  this->pass_time();
-  pair.right.close();
-  EXPECT_EQ(this->read_one(pair.left), asio::error::connection_reset);
-  EXPECT_EQ(this->read_now(pair.left), asio::error::eof) << "the error is told once";
-  EXPECT_EQ(this->write_now(pair.left), asio::error::broken_pipe);
-}
-
-TYPED_TEST_P(StreamContract, LingerOfZeroResets) {
-  auto pair = this->connect_pair();
-  pair.right.set_option(asio::socket_base::linger(true, 0));
-  pair.right.close();
-  EXPECT_EQ(this->read_one(pair.left), asio::error::connection_reset);
-}
-
-TYPED_TEST_P(StreamContract, NoWriteAfterShutdownSend) {
-  auto pair = this->connect_pair();
-  pair.left.shutdown(asio::socket_base::shutdown_send);
-  EXPECT_EQ(this->write_one(pair.left), asio::error::broken_pipe);
-  EXPECT_EQ(this->read_one(pair.right), asio::error::eof);
-}
-
-TYPED_TEST_P(StreamContract, ShutdownReceiveEndsReading) {
-  auto pair = this->connect_pair();
-  Outcome pending;
-  char byte = 0;
-  pair.left.async_read_some(asio::buffer(&byte, 1), pending.handler());
-  this->pass_time();
-  EXPECT_FALSE(pending.done());
-  pair.left.shutdown(asio::socket_base::shutdown_receive);
-  this->finish(pending);
-  EXPECT_EQ(pending.error(), asio::error::eof);
-  EXPECT_EQ(this->read_now(pair.left), asio::error::eof);
-  this->write_all(pair.left, "still sends");
-  EXPECT_EQ(this->read_exactly(pair.right, 11), "still sends");
-}
-
-TYPED_TEST_P(StreamContract, ShutdownBothEndsBothDirections) {
-  auto pair = this->connect_pair();
-  pair.left.shutdown(asio::socket_base::shutdown_both);
-  EXPECT_TRUE(pair.left.is_open());
-  EXPECT_EQ(this->read_one(pair.left), asio::error::eof);
-  EXPECT_EQ(this->write_one(pair.left), asio::error::broken_pipe);
-  EXPECT_EQ(this->read_one(pair.right), asio::error::eof);
-}
-
 TYPED_TEST_P(StreamContract, BothDirectionsAtOnce) {
   auto pair = this->connect_pair();
   const std::string much(1024 * 1024, 'm');
@@ -217,13 +134,61 @@ TYPED_TEST_P(StreamContract, BothDirectionsAtOnce) {
   EXPECT_TRUE(at_left == much && at_right == much);
 }
 
+TYPED_TEST_P(StreamContract, LinesAreReadOneByOne) {
+  auto pair = this->connect_pair();
+  std::string text;
+  const auto line = [&] {
+    Outcome read;
+    asio::async_read_until(pair.right, asio::dynamic_buffer(text), '\n', read.handler());
+    this->finish(read);
+    EXPECT_EQ(read.error(), kSuccess);
+    const std::string result = text.substr(0, read.bytes());
+    text.erase(0, read.bytes());
+    return result;
+  };
+  this->write_all(pair.left, "one\ntwo\nthr");
+  EXPECT_EQ(line(), "one\n");
+  EXPECT_EQ(line(), "two\n");
+  this->write_all(pair.left, "ee\n");
+  EXPECT_EQ(line(), "three\n");
+}
+
+TYPED_TEST_P(StreamContract, SynchronousComposedCallsDoWhatFits) {
+  auto pair = this->connect_pair();
+  EXPECT_EQ(asio::write(pair.left, asio::buffer("all of it", 9)), 9u);
+  this->pass_time();
+  std::string text(9, '\0');
+  EXPECT_EQ(asio::read(pair.right, asio::buffer(text)), 9u);
+  EXPECT_EQ(text, "all of it");
+}
+
+TYPED_TEST_P(StreamContract, ConnectionsDoNotMix) {
+  auto acceptor = this->listen_right();
+  std::vector<SocketPair<typename TypeParam::tcp::socket>> pairs;
+  for (int i = 0; i < 20; ++i) {
+    pairs.push_back(this->connect_to(acceptor));
+  }
+  std::vector<std::string> received(pairs.size(), std::string(1000, '\0'));
+  std::vector<std::string> sent;
+  std::vector<Outcome> outcomes(2 * pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    sent.emplace_back(1000, static_cast<char>('a' + i));
+  }
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    asio::async_write(pairs[i].left, asio::buffer(sent[i]), outcomes[2 * i].handler());
+    asio::async_read(pairs[i].right, asio::buffer(received[i]), outcomes[2 * i + 1].handler());
+  }
+  for (const Outcome& outcome : outcomes) {
+    this->finish(outcome);
+  }
+  EXPECT_EQ(received, sent);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StreamContract, BytesArriveInOrder, QueuedOperationsAreServedInOrder,
                             EmptyBuffersCompleteAtOnce, AWriteGathersItsBuffers,
                             AReadScattersOverItsBuffers, ReadSomeTakesWhatIsThere,
-                            AWriterStallsWhenNobodyReads, HalfCloseEndsOneDirection,
-                            AClosedPeerIsReadToTheEnd, WritesToAClosedPeerFailSoon,
-                            CloseWithUnreadBytesResets, LingerOfZeroResets,
-                            NoWriteAfterShutdownSend, ShutdownReceiveEndsReading,
-                            ShutdownBothEndsBothDirections, BothDirectionsAtOnce);
+                            AWriterStallsWhenNobodyReads, BothDirectionsAtOnce,
+                            LinesAreReadOneByOne, SynchronousComposedCallsDoWhatFits,
+                            ConnectionsDoNotMix);
 
 }  // namespace contract

@@ -32,8 +32,6 @@ TYPED_TEST_P(TimerContract, ExpiresAfterADuration) {
   EXPECT_EQ(timer.expires_after(30ms), 0u);
   Outcome waited;
   timer.async_wait(waited.handler());
-  this->pass_time();
-  EXPECT_FALSE(waited.done());
   this->finish(waited);
   EXPECT_EQ(waited.error(), kSuccess);
   EXPECT_GE(this->now() - start, 30ms);
@@ -225,7 +223,7 @@ TYPED_TEST_P(TimerContract, AnExpiredWaitCannotBeCancelled) {
 TYPED_TEST_P(TimerContract, ASlotEndsOneWait) {
   for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
                           asio::cancellation_type::total}) {
-    typename TypeParam::steady_timer timer(this->machines_.left(), 50ms);
+    typename TypeParam::steady_timer timer(this->machines_.left(), 1h);
     asio::cancellation_signal signal;
     Outcome cancelled;
     Outcome kept;
@@ -236,8 +234,8 @@ TYPED_TEST_P(TimerContract, ASlotEndsOneWait) {
     this->finish(cancelled);
     EXPECT_EQ(cancelled.error(), asio::error::operation_aborted);
     EXPECT_FALSE(kept.done());
+    EXPECT_EQ(timer.cancel(), 1u) << "the other wait went on";
     this->finish(kept);
-    EXPECT_EQ(kept.error(), kSuccess);
   }
 }
 
@@ -248,10 +246,9 @@ TYPED_TEST_P(TimerContract, AMovedTimerTakesItsWaitsAlong) {
   timer.async_wait(waited.handler());
   auto moved = std::move(timer);
   EXPECT_EQ(moved.expiry(), expiry);
-  this->pass_time();
-  EXPECT_FALSE(waited.done()) << "a move cancels nothing";
   this->finish(waited);
-  EXPECT_EQ(waited.error(), kSuccess);
+  EXPECT_EQ(waited.error(), kSuccess) << "a move cancels nothing";
+  EXPECT_GE(this->now(), expiry);
 
   Outcome replaced;
   moved.expires_after(1h);
