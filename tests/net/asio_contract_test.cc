@@ -1,4 +1,5 @@
 // The contract held against real Boost.Asio on the loopback interface.
+#include <boost/asio/connect.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -30,6 +31,11 @@ class AsioMachines {
   using udp = asio::ip::udp;
   using steady_timer = asio::steady_timer;
   static constexpr bool kOrderedDatagrams = true;
+
+  template <class... Arguments>
+  static auto async_connect(Arguments&&... arguments) {
+    return asio::async_connect(std::forward<Arguments>(arguments)...);
+  }
 
   asio::any_io_executor left() { return io_.get_executor(); }
   asio::any_io_executor right() { return io_.get_executor(); }

@@ -1,7 +1,6 @@
 // Opening, binding and connecting TCP sockets; what each state of a socket answers.
 #pragma once
 
-#include <boost/asio/connect.hpp>
 #include <type_traits>
 
 #include "tests/net/contract.h"
@@ -227,14 +226,72 @@ TYPED_TEST_P(ConnectContract, AListOfEndpointsIsTriedInOrder) {
   typename TypeParam::tcp::socket socket(this->machines_.left());
   Outcome connected;
   endpoint chosen;
-  asio::async_connect(socket, endpoints,
-                      [&, handler = connected.handler()](error_code error, endpoint to) mutable {
-                        chosen = to;
-                        handler(error);
-                      });
+  TypeParam::async_connect(
+      socket, endpoints, [&, handler = connected.handler()](error_code error, endpoint to) mutable {
+        chosen = to;
+        handler(error);
+      });
   this->finish(connected);
   EXPECT_EQ(connected.error(), kSuccess);
   EXPECT_EQ(chosen, acceptor.local_endpoint());
+}
+
+TYPED_TEST_P(ConnectContract, AListThatFailsGivesItsLastError) {
+  using endpoint = typename TypeParam::tcp::endpoint;
+  typename TypeParam::tcp::socket socket(this->machines_.left());
+  const std::vector<endpoint> refusing = {this->unused_endpoint()};
+  const std::vector<endpoint> none;
+  Outcome refused;
+  Outcome empty;
+  const auto told = [](const Outcome& outcome) {
+    return [handler = outcome.handler()](error_code error, const endpoint& to) mutable {
+      EXPECT_EQ(to, endpoint());
+      handler(error);
+    };
+  };
+  TypeParam::async_connect(socket, refusing, told(refused));
+  this->finish(refused);
+  EXPECT_EQ(refused.error(), asio::error::connection_refused);
+  TypeParam::async_connect(socket, none, told(empty));
+  EXPECT_FALSE(empty.done());
+  this->finish(empty);
+  EXPECT_EQ(empty.error(), asio::error::not_found);
+}
+
+TYPED_TEST_P(ConnectContract, AListMayBeIteratorsWithACondition) {
+  using endpoint = typename TypeParam::tcp::endpoint;
+  auto acceptor = this->listen_right();
+  auto skipped = this->listen_right();
+  const std::vector<endpoint> endpoints = {skipped.local_endpoint(), acceptor.local_endpoint()};
+  typename TypeParam::tcp::socket socket(this->machines_.left());
+  Outcome connected;
+  auto chosen = endpoints.end();
+  TypeParam::async_connect(
+      socket, endpoints.begin(), endpoints.end(),
+      [&](const error_code&, const endpoint& next) { return next != endpoints.front(); },
+      [&, handler = connected.handler()](error_code error,
+                                         std::vector<endpoint>::const_iterator at) mutable {
+        chosen = at;
+        handler(error);
+      });
+  this->finish(connected);
+  EXPECT_EQ(connected.error(), kSuccess);
+  EXPECT_EQ(chosen, endpoints.begin() + 1);
+}
+
+TYPED_TEST_P(ConnectContract, CloseEndsAList) {
+  using endpoint = typename TypeParam::tcp::endpoint;
+  auto acceptor = this->listen_right();
+  const std::vector<endpoint> endpoints = {acceptor.local_endpoint(), acceptor.local_endpoint()};
+  typename TypeParam::tcp::socket socket(this->machines_.left());
+  Outcome ended;
+  TypeParam::async_connect(
+      socket, endpoints,
+      [handler = ended.handler()](error_code error, const endpoint&) mutable { handler(error); });
+  socket.close();
+  this->finish(ended);
+  EXPECT_EQ(ended.error(), asio::error::operation_aborted) << "no further endpoint is tried";
+  EXPECT_FALSE(socket.is_open());
 }
 
 TYPED_TEST_P(ConnectContract, TypesAreNamedAsInAsio) {
@@ -256,6 +313,7 @@ REGISTER_TYPED_TEST_SUITE_P(ConnectContract, BothEndsAgreeOnTheirEndpoints, Nobo
                             AnUnconnectedSocketSaysSo, ThrowingFormsThrowTheSameErrors,
                             CancelEndsAConnect, CloseAndDestructionEndAConnect,
                             AMachineConnectsToItself, AListOfEndpointsIsTriedInOrder,
-                            TypesAreNamedAsInAsio);
+                            AListThatFailsGivesItsLastError, AListMayBeIteratorsWithACondition,
+                            CloseEndsAList, TypesAreNamedAsInAsio);
 
 }  // namespace contract

@@ -6,6 +6,7 @@
 //     using tcp = ...;           // with tcp::socket, acceptor, resolver, endpoint
 //     using udp = ...;
 //     using steady_timer = ...;
+//     static auto async_connect(arguments of asio::async_connect);
 //     static constexpr bool kOrderedDatagrams;  // the network never reorders them
 //     asio::any_io_executor left(), right();    // two machines, perhaps the same one
 //     asio::ip::address left_address(), right_address();

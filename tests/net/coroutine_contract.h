@@ -7,7 +7,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -120,11 +119,11 @@ asio::awaitable<void> wait_long(std::shared_ptr<int> owned) {
   *owned = 1;
 }
 
-template <class Resolver, class Socket>
+template <class Machines, class Resolver, class Socket>
 asio::awaitable<void> resolve_and_connect(Resolver* resolver, Socket* socket, std::string name,
                                           std::string port) {
   const auto results = co_await resolver->async_resolve(name, port, asio::use_awaitable);
-  co_await asio::async_connect(*socket, results, asio::use_awaitable);
+  co_await Machines::async_connect(*socket, results, asio::use_awaitable);
 }
 
 template <class Socket, class Endpoint>
@@ -247,8 +246,8 @@ TYPED_TEST_P(CoroutineContract, ResolveAndConnect) {
   typename TypeParam::tcp::socket socket(this->machines_.left());
   Ending ending;
   asio::co_spawn(this->machines_.left(),
-                 resolve_and_connect(&resolver, &socket, this->machines_.right_name(),
-                                     std::to_string(acceptor.local_endpoint().port())),
+                 resolve_and_connect<TypeParam>(&resolver, &socket, this->machines_.right_name(),
+                                                std::to_string(acceptor.local_endpoint().port())),
                  note(ending));
   this->finish_all({&ending});
   EXPECT_EQ(ending.error, kSuccess);

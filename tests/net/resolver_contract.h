@@ -4,7 +4,6 @@
 // contract looks for the one that must be among them. Names of services are not used.
 #pragma once
 
-#include <boost/asio/connect.hpp>
 #include <iterator>
 
 #include "tests/net/contract.h"
@@ -165,11 +164,11 @@ TYPED_TEST_P(ResolverContract, ResultsFeedConnect) {
       this->machines_.right_name(), std::to_string(acceptor.local_endpoint().port()),
       [&, handler = connected.handler()](error_code error, const auto& results) mutable {
         ASSERT_EQ(error, kSuccess);
-        asio::async_connect(socket, results,
-                            [&chosen, handler](error_code failure, const auto& to) mutable {
-                              chosen = to;
-                              handler(failure);
-                            });
+        TypeParam::async_connect(socket, results,
+                                 [&chosen, handler](error_code failure, const auto& to) mutable {
+                                   chosen = to;
+                                   handler(failure);
+                                 });
       });
   this->finish(connected);
   EXPECT_EQ(connected.error(), kSuccess);
