@@ -197,10 +197,14 @@ TYPED_TEST_P(ReadinessContract, OptionsKeepWhatWasSet) {
 // Linux doubles the sizes, for its own bookkeeping (socket(7)).
 TYPED_TEST_P(ReadinessContract, BufferSizesAreAtLeastWhatWasSet) {
   auto pair = this->connect_pair();
-  pair.left.set_option(asio::socket_base::send_buffer_size(20'000));
-  pair.left.set_option(asio::socket_base::receive_buffer_size(30'000));
   asio::socket_base::send_buffer_size send;
   asio::socket_base::receive_buffer_size receive;
+  pair.left.get_option(send);
+  pair.left.get_option(receive);
+  EXPECT_GT(send.value(), 0) << "before anybody set it";
+  EXPECT_GT(receive.value(), 0);
+  pair.left.set_option(asio::socket_base::send_buffer_size(20'000));
+  pair.left.set_option(asio::socket_base::receive_buffer_size(30'000));
   pair.left.get_option(send);
   pair.left.get_option(receive);
   EXPECT_GE(send.value(), 20'000);

@@ -120,6 +120,26 @@ TYPED_TEST_P(StreamContract, AWriterStallsWhenNobodyReads) {
   EXPECT_TRUE(received == sent);
 }
 
+TYPED_TEST_P(StreamContract, SmallBuffersCarryMuch) {
+  auto pair = this->connect_pair();
+  pair.left.set_option(asio::socket_base::send_buffer_size(4 * 1024));
+  const std::string sent(256 * 1024, 's');
+  Outcome written;
+  asio::async_write(pair.left, asio::buffer(sent), written.handler());
+  std::string received;
+  std::string part(1000, '\0');
+  while (received.size() < sent.size()) {
+    Outcome read;
+    pair.right.async_read_some(asio::buffer(part), read.handler());
+    this->finish(read);
+    ASSERT_EQ(read.error(), kSuccess);
+    received.append(part, 0, read.bytes());
+  }
+  this->finish(written);
+  EXPECT_EQ(written.error(), kSuccess);
+  EXPECT_TRUE(received == sent);
+}
+
 TYPED_TEST_P(StreamContract, BothDirectionsAtOnce) {
   auto pair = this->connect_pair();
   const std::string much(1024 * 1024, 'm');
@@ -187,8 +207,8 @@ TYPED_TEST_P(StreamContract, ConnectionsDoNotMix) {
 REGISTER_TYPED_TEST_SUITE_P(StreamContract, BytesArriveInOrder, QueuedOperationsAreServedInOrder,
                             EmptyBuffersCompleteAtOnce, AWriteGathersItsBuffers,
                             AReadScattersOverItsBuffers, ReadSomeTakesWhatIsThere,
-                            AWriterStallsWhenNobodyReads, BothDirectionsAtOnce,
-                            LinesAreReadOneByOne, SynchronousComposedCallsDoWhatFits,
-                            ConnectionsDoNotMix);
+                            AWriterStallsWhenNobodyReads, SmallBuffersCarryMuch,
+                            BothDirectionsAtOnce, LinesAreReadOneByOne,
+                            SynchronousComposedCallsDoWhatFits, ConnectionsDoNotMix);
 
 }  // namespace contract
