@@ -48,3 +48,6 @@ if(TARGET drawproof)
             ${CMAKE_BINARY_DIR}/determinism)
   set_tests_properties(determinism_between_processes PROPERTIES LABELS determinism)
 endif()
+add_test(NAME consumer
+  COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})
+set_tests_properties(consumer PROPERTIES LABELS consumer TIMEOUT 900)
