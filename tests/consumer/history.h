@@ -1,8 +1,8 @@
 // The server's memory: all messages in their order, in a SQLite database. A message is
 // on disk when append() returns; one said twice is kept once.
 //
-// Two compile definitions break it on purpose, for the test that wants to see it noticed:
-// CHAT_BUG_KEEPS_REPEATS and CHAT_BUG_TRUSTS_THE_CACHE.
+// Three compile definitions break it on purpose, for the test that wants to see it noticed:
+// CHAT_BUG_KEEPS_REPEATS, CHAT_BUG_TRUSTS_THE_CACHE and CHAT_BUG_TRUSTS_THE_FOLDER.
 #pragma once
 
 #include <sqlite3.h>
