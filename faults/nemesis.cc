@@ -91,7 +91,7 @@ void Nemesis::strike(std::size_t index) {
         host.pause();
         break;
       case Kind::clock_jump:
-        host.jump_wall_clock(std::chrono::milliseconds(fault.value));
+        host.clock().jump_wall(std::chrono::milliseconds(fault.value));
         break;
       default:
         host.set(fault.name, fault.value);

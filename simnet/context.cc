@@ -1,10 +1,11 @@
 #include "simnet/context.h"
 
+#include <stdexcept>
+
 #include "simnet/host.h"
 #include "simnet/world.h"
 
 namespace simnet {
-
 void HostContext::schedule(Time at, std::unique_ptr<Task> task) {
   if (!alive_) {
     task->unlink();
@@ -24,9 +25,25 @@ void HostContext::shut_down() {
   while (tasks_ != nullptr) {
     Task* task = tasks_;
     task->unlink();
-    task->kill();
+    task->spend();
+    const bool queued = task->queued();
     task->disarm();  // may destroy `task` and unlink others
+    if (queued) {
+      host_.world().queue().count_spent();
+    }
   }
+}
+
+HostContext& context_of(const boost::asio::execution_context& context) {
+  if (const World* world = World::current()) {
+    for (const auto& host : world->hosts()) {
+      if (host->up() && &host->context() == &context) {
+        return host->context();
+      }
+    }
+  }
+  throw std::logic_error(
+      "simnet: this executor belongs to no running simulated host (use Host::executor())");
 }
 
 }  // namespace simnet

@@ -33,7 +33,7 @@ class HostContext : public boost::asio::io_context {
     if (alive_) {
       task.link(this, tasks_);
     } else {
-      task.kill();
+      task.spend();
     }
   }
 
@@ -46,5 +46,9 @@ class HostContext : public boost::asio::io_context {
   bool alive_ = true;
   bool running_ = false;
 };
+
+// The simulated host's context that `context` is. Errors: std::logic_error when it belongs to no
+// simulated host.
+HostContext& context_of(const boost::asio::execution_context& context);
 
 }  // namespace simnet

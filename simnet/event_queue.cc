@@ -1,58 +1,199 @@
 #include "simnet/event_queue.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace simnet {
 
-void EventQueue::push(Time at, std::unique_ptr<Task> task) {
-  heap_.emplace_back();
-  sift_up(heap_.size() - 1, Item{at, next_sequence_++, std::move(task)});
+EventQueue::~EventQueue() {
+  while (!empty()) {
+    Task::drop_entry(pop().task);
+  }
+}
+
+Time EventQueue::next_time() {
+  if (line_next_ < line_.size()) {
+    return now_;
+  }
+  if (front_.empty()) {
+    refill();
+  }
+  return front_.back().at;
 }
 
 EventQueue::Item EventQueue::pop() {
-  Item top = std::move(heap_.front());
-  Item last = std::move(heap_.back());
-  heap_.pop_back();
-  if (!heap_.empty()) {
-    sift_down(0, std::move(last));
+  if (!front_ready()) {
+    refill();
   }
-  return top;
+  --size_;
+  return line_next_ < line_.size() ? pop_line() : pop_front();
 }
 
-void EventQueue::sift_up(std::size_t hole, Item item) {
-  while (hole > 0) {
-    const std::size_t parent = (hole - 1) / kArity;
-    if (!before(item, heap_[parent])) {
-      break;
-    }
-    heap_[hole] = std::move(heap_[parent]);
-    hole = parent;
+EventQueue::Item EventQueue::pop_line() {
+  const Item item = line_[line_next_++];
+  if (line_next_ == line_.size()) {
+    line_.clear();
+    line_next_ = 0;
+  } else if (line_next_ == kLineLimit) {
+    line_.erase(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(line_next_));
+    line_next_ = 0;
   }
-  heap_[hole] = std::move(item);
+  return item;
 }
 
-void EventQueue::sift_down(std::size_t hole, Item item) {
-  const std::size_t size = heap_.size();
-  for (;;) {
-    const std::size_t first = hole * kArity + 1;
-    if (first >= size) {
-      break;
+EventQueue::Item EventQueue::pop_front() {
+  const Item item = front_.back();
+  front_.pop_back();
+  now_ = item.at;
+  while (!front_.empty() && front_.back().at == now_) {
+    line_.push_back(front_.back());
+    front_.pop_back();
+  }
+  if (!front_.empty()) {
+    __builtin_prefetch(front_.back().task);
+  }
+  return item;
+}
+
+void EventQueue::add(Time at, Task& task) {
+  ++size_;
+  task.add_entry();
+  if (at == now_) {
+    line_.push_back({at, &task});
+  } else if (ticks(at) < front_end_) {
+    add_to_front({at, &task});
+  } else {
+    add_to_levels({at, &task});
+  }
+}
+
+// Behind those of the same time: they are nearer to the end.
+void EventQueue::add_to_front(Item item) {
+  const auto place = std::partition_point(front_.begin(), front_.end(),
+                                          [&](const Item& other) { return other.at > item.at; });
+  front_.insert(place, item);
+  if (front_.size() > kFrontLimit) {
+    split_front();
+  }
+}
+
+void EventQueue::add_to_levels(Item item) {
+  const std::uint64_t difference = ticks(item.at) ^ base_;
+  const int level = (63 - std::countl_zero(difference)) / kDigit_bits;
+  const std::size_t slot = (ticks(item.at) >> (level * kDigit_bits)) % kSlots;
+  auto& place = levels_[static_cast<std::size_t>(level)];
+  if (!place) {
+    place = std::make_unique<Level>();
+  }
+  place->slots[slot].push_back(item);
+  place->occupied |= std::uint64_t{1} << slot;
+  levels_occupied_ |= 1U << level;
+}
+
+// The later half goes back to the levels below the front's own, which are empty.
+void EventQueue::split_front() {
+  const Time middle = front_[front_.size() / 2].at;
+  if (ticks(middle) <= base_ || middle == front_.back().at) {
+    return;
+  }
+  front_end_ = ticks(middle);
+  const auto first_kept = std::find_if(front_.begin(), front_.end(),
+                                       [&](const Item& item) { return item.at < middle; });
+  for (auto it = std::make_reverse_iterator(first_kept); it != front_.rend(); ++it) {
+    add_to_levels(*it);
+  }
+  front_.erase(front_.begin(), first_kept);
+}
+
+// The earliest slot becomes the front. REQUIRES: front and line are empty, levels not.
+void EventQueue::refill() {
+  while (front_.empty()) {
+    const int level = std::countr_zero(levels_occupied_);
+    const Level& lowest = *levels_[static_cast<std::size_t>(level)];
+    take_slot(level, static_cast<std::size_t>(std::countr_zero(lowest.occupied)));
+  }
+}
+
+void EventQueue::take_slot(int level, std::size_t slot) {
+  Level& from = *levels_[static_cast<std::size_t>(level)];
+  Entries& entries = from.slots[slot];
+  from.occupied &= ~(std::uint64_t{1} << slot);
+  if (from.occupied == 0) {
+    levels_occupied_ &= ~(1U << level);
+  }
+  const int low_bits = level * kDigit_bits;
+  const std::uint64_t span = std::uint64_t{1} << low_bits;
+  base_ = ticks(entries.front().at) & ~(span - 1);
+  if (level == 0 || entries.size() <= kSortUpTo) {
+    front_end_ = base_ + span;
+    front_.swap(entries);
+    sort_by_time(front_);
+    return;
+  }
+  front_end_ = base_;
+  Entries dealt = std::move(entries);
+  entries = {};
+  for (const Item& item : dealt) {
+    if (ticks(item.at) == base_) {
+      front_.push_back(item);
+    } else {
+      add_to_levels(item);
     }
-    std::size_t best = first;
-    const std::size_t end = std::min(first + kArity, size);
-    for (std::size_t child = first + 1; child < end; ++child) {
-      if (before(heap_[child], heap_[best])) {
-        best = child;
+  }
+  std::reverse(front_.begin(), front_.end());
+  front_end_ = base_ + 1;
+  if (entries.capacity() == 0) {  // keep the memory for the slot's next round
+    dealt.clear();
+    entries = std::move(dealt);
+  }
+}
+
+// Latest first; of equal times the later added first.
+void EventQueue::sort_by_time(Entries& entries) {
+  std::reverse(entries.begin(), entries.end());
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const Item item = entries[i];
+    std::size_t hole = i;
+    while (hole > 0 && entries[hole - 1].at < item.at) {
+      entries[hole] = entries[hole - 1];
+      --hole;
+    }
+    entries[hole] = item;
+  }
+}
+
+std::size_t EventQueue::sweep(Entries& entries) {
+  return std::erase_if(entries, [](const Item& item) {
+    if (!item.task->spent()) {
+      return false;
+    }
+    Task::drop_entry(item.task);
+    return true;
+  });
+}
+
+// The line and the front are left alone: they are about to be popped.
+void EventQueue::sweep() {
+  for (const auto& level : levels_) {
+    if (!level) {
+      continue;
+    }
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      Entries& entries = level->slots[slot];
+      size_ -= sweep(entries);
+      if (entries.empty()) {
+        level->occupied &= ~(std::uint64_t{1} << slot);
       }
     }
-    if (!before(heap_[best], item)) {
-      break;
-    }
-    heap_[hole] = std::move(heap_[best]);
-    hole = best;
   }
-  heap_[hole] = std::move(item);
+  levels_occupied_ = 0;
+  for (std::size_t level = 0; level < levels_.size(); ++level) {
+    if (levels_[level] && levels_[level]->occupied != 0) {
+      levels_occupied_ |= 1U << level;
+    }
+  }
+  spent_ = 0;
 }
 
 }  // namespace simnet

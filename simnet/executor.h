@@ -2,6 +2,7 @@
 // cheap. After the host's incarnation ended, what is submitted is dropped.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution.hpp>
 #include <memory>
 #include <type_traits>
@@ -36,6 +37,11 @@ class Executor {
     return Executor(context_, false);
   }
 
+  static constexpr boost::asio::execution::outstanding_work_t query(
+      boost::asio::execution::outstanding_work_t) noexcept {
+    return boost::asio::execution::outstanding_work.untracked;
+  }
+
   template <class Function>
   void execute(Function&& function) const {
     if (may_block_ && context_->running() && context_->alive()) {
@@ -60,5 +66,31 @@ class Executor {
   HostContext* context_;
   bool may_block_ = true;
 };
+
+// The simulated host's context below any executor: a type-erased one, a strand.
+// Errors: std::logic_error when there is none.
+inline HostContext& context_of(const Executor& executor) { return executor.context(); }
+template <class AnyExecutor>
+HostContext& context_of(const AnyExecutor& executor) {
+  if constexpr (std::is_same_v<AnyExecutor, boost::asio::any_io_executor>) {
+    if (const auto* plain = executor.template target<Executor>()) {
+      return plain->context();
+    }
+  }
+  return context_of(boost::asio::query(executor, boost::asio::execution::context));
+}
+
+// True when a task of the host may call what is bound to `executor` directly.
+inline bool is_plain(const Executor& executor, const HostContext& context) {
+  return &executor.context() == &context;
+}
+template <class AnyExecutor>
+bool is_plain(const AnyExecutor& executor, const HostContext& context) {
+  if constexpr (std::is_same_v<AnyExecutor, boost::asio::any_io_executor>) {
+    const auto* plain = executor.template target<Executor>();
+    return plain != nullptr && &plain->context() == &context;
+  }
+  return false;
+}
 
 }  // namespace simnet

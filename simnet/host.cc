@@ -7,26 +7,34 @@
 
 namespace simnet {
 
-Host::Host(World& world, HostId id, HostOptions options, StreamKey randomness)
-    : world_(world),
-      id_(id),
-      options_(std::move(options)),
-      randomness_(randomness),
-      disk_(make_disk()),
-      tcp_(*this) {
-  world_.vfs().add_disk(name(), *disk_);
-}
+Host::Host(World& world, HostId id, HostOptions options)
+    : world_(world), id_(id), options_(std::move(options)), tcp_(*this), udp_(*this) {}
 
 Host::~Host() {
   stop(StopKind::process);
-  world_.vfs().remove_disk(name());
+  for (Task* task : deferred_) {
+    Task::drop_entry(task);
+  }
+  if (disk_ != nullptr) {
+    world_.forget_disk(*this);
+  }
+}
+
+Disk& Host::disk() {
+  if (disk_ == nullptr) {
+    disk_ = make_disk();
+    if (!tcp_.powered()) {  // it has been off since before anything was written
+      disk_->power_loss([](std::string_view, std::uint64_t, std::uint64_t) { return 0; });
+    }
+  }
+  return *disk_;
 }
 
 std::unique_ptr<Disk> Host::make_disk() {
   DiskHooks hooks;
   hooks.on_cost = [this](Duration cost) { spend(cost); };
   hooks.on_sync = [this](std::string_view, std::uint64_t hash) {
-    world_.digest().fold(world_.now(), id_, EventKind::disk, hash);
+    world_.note(id_, EventKind::disk, hash);
   };
   hooks.on_power_cut = [this] {
     power_cut_ = true;
@@ -57,7 +65,10 @@ void Host::start_process() {
   power_cut_ = false;
   busy_until_ = world_.now();
   tcp_.set_powered(true);
-  disk_->power_on();
+  world_.names().forget_cache(id_);
+  if (disk_ != nullptr) {
+    disk_->power_on();
+  }
   context_ = std::make_unique<HostContext>(*this);
   auto start = [this] { root_ = program_(*this); };
   auto task = std::make_unique<FunctionTask<decltype(start)>>(std::move(start));
@@ -68,15 +79,16 @@ void Host::start_process() {
 void Host::stop(StopKind kind) {
   const bool power = kind == StopKind::power;
   // Without a process, but with power, there is still the page cache to lose.
-  if (!up() && !(power && disk_->powered() && tcp_.powered())) {
+  if (!up() && !(power && has_power())) {
     return;
   }
-  world_.digest().fold(world_.now(), id_, EventKind::crash, static_cast<std::uint64_t>(kind));
+  world_.note(id_, EventKind::crash, static_cast<std::uint64_t>(kind));
   ++(power ? world_.statistics().power_losses : world_.statistics().process_crashes);
   tcp_.reset(!power);
+  udp_.reset();
   if (power) {
     lose_power();
-  } else {
+  } else if (disk_ != nullptr) {
     disk_->process_crash();
   }
   if (up()) {
@@ -86,9 +98,11 @@ void Host::stop(StopKind kind) {
 
 void Host::lose_power() {
   tcp_.set_powered(false);
-  const StreamKey chance = randomness_.child("power loss").child(incarnation_);
-  disk_->power_loss([chance](std::string_view purpose, std::uint64_t a, std::uint64_t b) {
-    return chance.child(purpose).child(a).at(b);
+  if (disk_ == nullptr) {
+    return;
+  }
+  disk_->power_loss([this](std::string_view purpose, std::uint64_t a, std::uint64_t b) {
+    return world_.tape().draw({Purpose(purpose), place_of(id_, incarnation_), a, b});
   });
 }
 
@@ -96,7 +110,9 @@ void Host::end_process() {
   context_->shut_down();
   root_.reset();
   context_.reset();
-  deferred_.clear();
+  for (Task* task : std::exchange(deferred_, {})) {
+    Task::drop_entry(task);
+  }
 }
 
 void Host::stop_until(StopKind kind, Time at) {
@@ -111,6 +127,9 @@ void Host::request_stop(std::string reason) {
 }
 
 void Host::after_task() {
+  if (task_cost_ != Duration()) {
+    spend(task_cost_);
+  }
   if (power_cut_) {
     ++world_.statistics().power_cuts;
     stop_until(StopKind::power, world_.now() + restart_delay_);
@@ -132,8 +151,9 @@ void Host::resume() {
   if (paused_ == 0 || --paused_ > 0) {
     return;
   }
-  for (auto& task : std::exchange(deferred_, {})) {
-    world_.schedule(world_.now(), std::move(task));
+  for (Task* task : std::exchange(deferred_, {})) {
+    world_.queue().push_again(world_.now(), *task);
+    Task::drop_entry(task);
   }
 }
 
@@ -142,10 +162,10 @@ void Host::spend(Duration cost) { busy_until_ = std::max(busy_until_, world_.now
 std::uint64_t Host::random(std::string_view purpose) {
   auto found = streams_.find(purpose);
   if (found == streams_.end()) {
-    const Random stream(randomness_.child(incarnation_).child(purpose));
-    found = streams_.emplace(std::string(purpose), stream).first;
+    found = streams_.emplace(std::string(purpose), 0).first;
   }
-  return found->second.next();
+  return world_.tape().draw(
+      {Purpose(found->first), place_of(id_, incarnation_), 0, found->second++});
 }
 
 std::int64_t Host::setting(std::string_view name, std::int64_t otherwise) const {

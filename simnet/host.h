@@ -1,7 +1,7 @@
 // A simulated machine: a disk that survives, a network stack, a clock and at most
 // one process. The process is a Program's coroutines; it loses everything but the
-// disk in a crash. Limits: one process per host, no CPU model other than being
-// busy for the time a disk call takes.
+// disk in a crash. Limits: one process per host; it is busy while a disk call lasts
+// and, with a CPU cost, for a fixed time per task.
 #pragma once
 
 #include <functional>
@@ -12,17 +12,19 @@
 #include <string_view>
 #include <vector>
 
+#include "simnet/address.h"
+#include "simnet/clock.h"
 #include "simnet/context.h"
 #include "simnet/disk.h"
 #include "simnet/executor.h"
 #include "simnet/random.h"
 #include "simnet/tcp.h"
 #include "simnet/time.h"
+#include "simnet/udp.h"
 
 namespace simnet {
 
 class World;
-using HostId = std::uint32_t;  // from 1, in the order of creation
 
 struct HostOptions {
   std::string name;    // unique; also the network name
@@ -41,7 +43,7 @@ class Host {
   // share, which is destroyed after them when the process ends.
   using Program = std::function<std::shared_ptr<void>(Host&)>;
 
-  Host(World& world, HostId id, HostOptions options, StreamKey randomness);
+  Host(World& world, HostId id, HostOptions options);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -50,8 +52,11 @@ class Host {
   HostId id() const { return id_; }
   const std::string& name() const { return options_.name; }
   const std::string& region() const { return options_.region; }
-  Disk& disk() { return *disk_; }
+  // Made at the first call.
+  Disk& disk();
   TcpStack& tcp() { return tcp_; }
+  UdpStack& udp() { return udp_; }
+  asio::ip::address_v4 address() const { return address_of(id_); }
 
   void set_program(Program program) { program_ = std::move(program); }
   // A process that ends by itself (fail_stop, an exception) is started again after this.
@@ -78,15 +83,18 @@ class Host {
   void pause() { ++paused_; }
   void resume();
   bool paused() const { return paused_ > 0; }
-  void defer(std::unique_ptr<Task> task) { deferred_.push_back(std::move(task)); }
+  // Takes over the entry of the queue.
+  void defer(Task* task) { deferred_.push_back(task); }
 
   // The process is busy until then; its events wait.
   Time busy_until() const { return busy_until_; }
   void spend(Duration cost);
 
-  // What the host believes to be UTC.
-  Duration wall_clock_offset() const { return wall_clock_offset_; }
-  void jump_wall_clock(Duration by) { wall_clock_offset_ += by; }
+  // Every task of the process takes that long; 0: no time.
+  void set_task_cost(Duration cost) { task_cost_ = cost; }
+
+  Clock& clock() { return clock_; }
+  const Clock& clock() const { return clock_; }
 
   // Next number of the stream `purpose` of this incarnation.
   std::uint64_t random(std::string_view purpose);
@@ -107,15 +115,17 @@ class Host {
   std::unique_ptr<Disk> make_disk();
   void start_process();
   void lose_power();
+  bool has_power() const { return tcp_.powered() && (disk_ == nullptr || disk_->powered()); }
   void end_process();
   void boot_at(Time at);
 
   World& world_;
   const HostId id_;
   const HostOptions options_;
-  const StreamKey randomness_;
+  Clock clock_;
   std::unique_ptr<Disk> disk_;
   TcpStack tcp_;
+  UdpStack udp_;
   Program program_;
   std::unique_ptr<HostContext> context_;
   std::shared_ptr<void> root_;
@@ -124,11 +134,11 @@ class Host {
   Time busy_until_{};
   Time down_until_{};
   Duration restart_delay_ = std::chrono::seconds(1);
-  Duration wall_clock_offset_{};
+  Duration task_cost_{};
   std::optional<std::string> stop_request_;
   bool power_cut_ = false;
-  std::vector<std::unique_ptr<Task>> deferred_;
-  std::map<std::string, Random, std::less<>> streams_;
+  std::vector<Task*> deferred_;                                // each holds an entry of the task
+  std::map<std::string, std::uint64_t, std::less<>> streams_;  // numbers drawn so far
   std::map<std::string, std::int64_t, std::less<>> settings_;
 };
 

@@ -1,10 +1,16 @@
-// A pending asynchronous operation: the handler and its result. A socket, acceptor
-// or timer owns it while it waits; completing hands it to the event queue. A crash
-// of the host disarms it, which destroys the handler.
+// A pending asynchronous operation: the handler and its result. It waits in the ring
+// of its socket or timer; completing hands it to the event queue. A crash of the host
+// disarms it, which destroys the handler.
+//
+// Asio's rules: the handler runs on its associated executor, never inside the function
+// that started the operation; its associated allocator holds it, and that memory is
+// free again before it is called.
 #pragma once
 
+#include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/error_code.hpp>
@@ -12,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "simnet/executor.h"
@@ -28,6 +35,8 @@ class IoTask : public Task {
     bytes_ = bytes;
     payload = (static_cast<std::uint64_t>(error.value()) << 32) ^ bytes;
   }
+  // For operations whose object keeps more about them (a buffer, an endpoint).
+  virtual void* details() { return nullptr; }
 
  protected:
   error_code error_;
@@ -35,42 +44,171 @@ class IoTask : public Task {
 };
 using IoTaskPtr = std::unique_ptr<IoTask>;
 
-// Completes with the result as the next event of the host at the present time.
-inline void complete(HostContext& context, IoTaskPtr task, error_code error,
-                     std::size_t bytes = 0) {
-  task->set_result(error, bytes);
-  context.post(std::move(task));
-}
+// Completes with the result as the next event of the host at the present time. A task
+// that has no context any more is destroyed.
+void complete(IoTaskPtr task, error_code error, std::size_t bytes = 0);
+// The same for an operation whose end is queued already (a wait for a time).
+void complete_early(IoTask& task, error_code error);
+
+// The pending operations of one kind of one object, first come first served. Owns them.
+class IoRing {
+ public:
+  IoRing() = default;
+  ~IoRing() {
+    while (take() != nullptr) {
+    }
+  }
+
+  bool empty() const { return head_.alone(); }
+  void add(IoTaskPtr task) { task.release()->join_ring(head_); }
+  // REQUIRES: !empty().
+  IoTask& front() const { return *static_cast<IoTask*>(head_.ring_next); }
+  // Null when empty.
+  IoTaskPtr take() {
+    if (empty()) {
+      return nullptr;
+    }
+    IoTask& first = front();
+    first.leave_ring();
+    return IoTaskPtr(&first);
+  }
+  // `task`, if it waits here.
+  IoTaskPtr take(const IoTask* task) {
+    for (RingNode* node = head_.ring_next; node != &head_; node = node->ring_next) {
+      if (static_cast<IoTask*>(node) == task) {
+        node->leave_ring();
+        return IoTaskPtr(static_cast<IoTask*>(node));
+      }
+    }
+    return nullptr;
+  }
+  std::size_t fail_all(error_code error) {
+    std::size_t count = 0;
+    for (; !empty(); ++count) {
+      complete(take(), error);
+    }
+    return count;
+  }
+
+ private:
+  RingNode head_;
+};
 
 // What the handler wants to be told.
 enum class Result : std::uint8_t { error_only, error_and_bytes };
 
-template <Result kResult, class Handler>
-class HandlerTask final : public IoTask {
- public:
-  HandlerTask(Handler handler, Executor executor)
-      : handler_(std::move(handler)), executor_(executor) {}
+namespace detail {
 
-  void run() override {
-    Handler handler = std::move(*handler_);
-    handler_.reset();
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      slot.clear();
+// Holds the handler in memory of its associated allocator.
+template <class Handler>
+class HandlerBox {
+  using Allocator = typename std::allocator_traits<
+      asio::associated_allocator_t<Handler>>::template rebind_alloc<Handler>;
+  using Traits = std::allocator_traits<Allocator>;
+
+ public:
+  explicit HandlerBox(Handler&& handler)
+      : allocator_(asio::get_associated_allocator(handler)),
+        handler_(Traits::allocate(allocator_, 1)) {
+    Traits::construct(allocator_, handler_, std::move(handler));
+  }
+  HandlerBox(const HandlerBox&) = delete;
+  HandlerBox& operator=(const HandlerBox&) = delete;
+  ~HandlerBox() { clear(); }
+
+  Handler take() {
+    Handler handler(std::move(*handler_));
+    clear();
+    return handler;
+  }
+  // The handler may own, through a coroutine, whoever owns this box: it ends last.
+  void clear() {
+    if (Handler* handler = std::exchange(handler_, nullptr)) {
+      Allocator allocator = allocator_;
+      {
+        [[maybe_unused]] Handler last(std::move(*handler));
+        Traits::destroy(allocator, handler);
+        Traits::deallocate(allocator, handler, 1);
+      }
     }
-    auto target = asio::get_associated_executor(handler, executor_);
-    asio::dispatch(target, [handler = std::move(handler), error = error_,
-                            bytes = bytes_]() mutable { tell(std::move(handler), error, bytes); });
   }
 
-  // The handler may own, through a coroutine, the object that owns this task.
-  void disarm() override {
-    [[maybe_unused]] std::optional<Handler> handler = std::move(handler_);
+ private:
+  Allocator allocator_;
+  Handler* handler_;
+};
+
+// Most handlers have no allocator of their own: the task's memory is from the pool.
+template <class Handler>
+requires std::is_same_v<asio::associated_allocator_t<Handler>, std::allocator<void>>
+class HandlerBox<Handler> {
+ public:
+  explicit HandlerBox(Handler&& handler) : handler_(std::move(handler)) {}
+  Handler take() {
+    Handler handler(std::move(*handler_));
+    handler_.reset();
+    return handler;
+  }
+  void clear() {
+    [[maybe_unused]] std::optional<Handler> last = std::move(handler_);
     handler_.reset();
   }
 
  private:
-  static void tell(Handler handler, error_code error, [[maybe_unused]] std::size_t bytes) {
+  std::optional<Handler> handler_;
+};
+
+}  // namespace detail
+
+// `Details`: what the operation's object keeps with it; it must be default
+// constructible and free of ownership of the handler.
+struct NoDetails {};
+
+template <Result kResult, class Handler, class Details = NoDetails>
+class HandlerTask final : public IoTask {
+ public:
+  // `otherwise`: the executor of a handler that has none of its own.
+  HandlerTask(Handler&& handler, HostContext& context, const asio::any_io_executor& otherwise)
+      : handler_(std::move(handler)), home_(&context), otherwise_(otherwise) {}
+
+  void* details() override { return &details_; }
+
+  void run() override {
+    const error_code error = error_;
+    const std::size_t bytes = bytes_;
+    HostContext& home = *home_;
+    Handler handler = handler_.take();
+    if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+      slot.clear();
+    }
+    if constexpr (kHasExecutor) {
+      finish(asio::get_associated_executor(handler), home, handler, error, bytes);
+    } else {
+      finish(otherwise_, home, handler, error, bytes);
+    }
+  }
+
+  void disarm() override { handler_.clear(); }
+
+ private:
+  static constexpr bool kHasExecutor =
+      !std::is_same_v<asio::associated_executor_t<Handler, Executor>, Executor>;
+  struct Nothing {
+    explicit Nothing(const asio::any_io_executor&) {}
+  };
+
+  template <class Target>
+  static void finish(const Target& target, HostContext& home, Handler& handler, error_code error,
+                     std::size_t bytes) {
+    if (is_plain(target, home)) {
+      tell(handler, error, bytes);
+    } else {
+      asio::dispatch(target, [handler = std::move(handler), error, bytes]() mutable {
+        tell(handler, error, bytes);
+      });
+    }
+  }
+  static void tell(Handler& handler, error_code error, [[maybe_unused]] std::size_t bytes) {
     if constexpr (kResult == Result::error_and_bytes) {
       std::move(handler)(error, bytes);
     } else {
@@ -78,18 +216,30 @@ class HandlerTask final : public IoTask {
     }
   }
 
-  std::optional<Handler> handler_;
-  Executor executor_;
+  detail::HandlerBox<Handler> handler_;
+  HostContext* home_;
+  [[no_unique_address]] std::conditional_t<kHasExecutor, Nothing, asio::any_io_executor> otherwise_;
+  [[no_unique_address]] Details details_;
 };
 
-// `cancel(task)` is called when the handler's cancellation slot is signalled.
-template <Result kResult, class Handler, class Cancel>
-IoTaskPtr make_io_task(Handler handler, Executor executor, EventKind kind, Cancel cancel) {
+// `cancel(task)` is called when the handler's cancellation slot is signalled with any
+// type: every operation here can end at once and without effect, which serves
+// terminal, partial and total alike.
+template <Result kResult, class Details = NoDetails, class Handler, class Cancel>
+IoTaskPtr make_io_task(Handler&& handler, HostContext& context,
+                       const asio::any_io_executor& otherwise, EventKind kind, Cancel cancel) {
+  using Held = std::decay_t<Handler>;
   auto slot = asio::get_associated_cancellation_slot(handler);
-  auto task = std::make_unique<HandlerTask<kResult, Handler>>(std::move(handler), executor);
+  IoTaskPtr task =
+      std::make_unique<HandlerTask<kResult, Held, Details>>(std::move(handler), context, otherwise);
   task->kind = kind;
+  context.adopt(*task);
   if (slot.is_connected()) {
-    slot.assign([cancel, raw = task.get()](asio::cancellation_type) { cancel(raw); });
+    slot.assign([cancel, raw = task.get()](asio::cancellation_type type) {
+      if (type != asio::cancellation_type::none) {
+        cancel(raw);
+      }
+    });
   }
   return task;
 }

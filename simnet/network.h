@@ -1,18 +1,21 @@
-// Directed links between hosts: how long a packet takes and whether it arrives.
-// The verdict falls at delivery, so a partition also hits what is in flight.
-// Limits: no bandwidth; corruption is not modelled. Latency of a packet is
-// base + uniform jitter + sometimes a slow tail, per pair of regions.
+// Directed links between hosts: how long a packet takes and whether it arrives. The
+// verdict falls at delivery, so a partition also hits what is in flight.
+//
+// Latency of a packet is base + uniform jitter + sometimes a slow tail, per pair of
+// regions; with a bandwidth, packets of a link queue for the wire. The n-th packet of a
+// link has draws of its own: a fault on one link moves no packet of another.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "simnet/random.h"
-#include "simnet/segment.h"
+#include "simnet/end_table.h"
+#include "simnet/link.h"
 #include "simnet/time.h"
 
 namespace simnet {
@@ -20,76 +23,83 @@ namespace simnet {
 class World;
 class Host;
 
-struct LinkOptions {
-  Duration latency_base = std::chrono::microseconds(200);
-  Duration latency_jitter = std::chrono::microseconds(100);
-  Duration tail_extra = std::chrono::milliseconds(5);
-  std::uint32_t tail_ppm = 2000;  // packets per million that take tail_extra more
-  std::uint32_t loss_ppm = 0;
-  std::uint32_t duplicate_ppm = 0;
-};
-
-// A fault on every link that leads from one of `from` to one of `to`.
-struct LinkRule {
-  std::set<std::uint32_t> from;
-  std::set<std::uint32_t> to;
-  bool block = false;
-  Duration extra_latency{};
-  std::uint32_t loss_ppm = 0;
-  std::uint32_t duplicate_ppm = 0;
-};
-
 struct NetworkStatistics {
   std::uint64_t sent = 0;
   std::uint64_t delivered = 0;
   std::uint64_t blocked = 0;
   std::uint64_t lost = 0;
   std::uint64_t duplicated = 0;
+  std::uint64_t reordered = 0;
+  std::uint64_t clogged = 0;
+  std::uint64_t flipped = 0;
+  std::uint64_t resets = 0;  // connections reset by a fault
+  std::uint64_t shortened = 0;
   std::uint64_t retransmitted = 0;
 };
 
 class Network {
  public:
   using RuleId = std::uint64_t;
+  using HostSet = std::set<std::uint32_t>;
 
-  Network(World& world, StreamKey randomness) : world_(world), randomness_(randomness) {}
+  explicit Network(World& world) : world_(world) {}
 
-  void set_default_link(const LinkOptions& options) { default_link_ = options; }
+  void set_default_link(const LinkOptions& options);
+  // Of a host with itself. By default 10 us without jitter, tail or loss.
+  void set_loopback(const LinkOptions& options);
   // Both directions between hosts of the two regions.
   void set_region_link(const std::string& a, const std::string& b, const LinkOptions& options);
 
   RuleId add_rule(LinkRule rule);
-  void remove_rule(RuleId id) { rules_.erase(id); }
+  // Releases what the rule held back.
+  void remove_rule(RuleId id);
 
-  void send(Host& from, std::uint32_t to, Segment segment);
+  // Resets each connection between the two sets; both ends learn it now.
+  std::size_t reset_connections(const HostSet& a, const HostSet& b);
+  // Half-open connections (RFC 9293, 3.5.1): the end on a host of `forgetful` is gone;
+  // the one on a host of `others` learns it when it next sends.
+  std::size_t half_open(const HostSet& forgetful, const HostSet& others);
+
+  Link& link(std::uint32_t from, std::uint32_t to);
+  void send(Link& link, Packet packet);
+  // How much of `size` bytes a read or write of a stream moves: less under a fault.
+  std::size_t shorten(Link& link, std::size_t size);
   void count_retransmission() { ++statistics_.retransmitted; }
   // Whether a packet sent from one to the other would be cut off right now.
-  bool blocked(std::uint32_t from, std::uint32_t to) const;
-  // A typical one-way delay without chance in it.
-  Duration base_latency(const Host& from, const Host& to) const;
+  bool blocked(std::uint32_t from, std::uint32_t to) { return conditions(link(from, to)).blocked; }
+  const LinkConditions& conditions(Link& link);
+  EndTable& ends() { return ends_; }
 
   const NetworkStatistics& statistics() const { return statistics_; }
 
  private:
-  struct Conditions {
-    Duration extra_latency{};
-    std::uint32_t loss_ppm = 0;
-    std::uint32_t duplicate_ppm = 0;
+  struct PacketTask;
+  struct Outgoing {
+    std::vector<std::unique_ptr<Link>> links;  // by receiver
+    Link* latest = nullptr;
   };
 
   const LinkOptions& options(const Host& from, const Host& to) const;
-  Conditions conditions(std::uint32_t from, std::uint32_t to) const;
-  void schedule_arrival(Host& from, Host& to, const Segment& segment, StreamKey packet,
-                        Duration extra, bool lost);
-  void arrive(std::uint32_t from, std::uint32_t to, Segment segment, bool lost);
+  void refresh(Link& link);
+  void schedule_arrival(Link& link, Packet packet, std::uint64_t number, Duration extra, bool lost);
+  Time departure(Link& link, const Packet& packet);
+  void flip_bit(const Link& link, Packet& packet, std::uint64_t number);
+  void arrive(Link& link, Packet packet, bool lost);
+  bool deliver(Link& link, Packet& packet);
+  void release_held();
+  template <class Action>
+  std::size_t for_connections(const HostSet& a, const HostSet& b, Action action);
 
   World& world_;
-  StreamKey randomness_;
   LinkOptions default_link_;
+  LinkOptions loopback_{std::chrono::microseconds(10), {}, {}, 0, 0, 0, 0, {}, 0};
   std::map<std::pair<std::string, std::string>, LinkOptions> region_links_;
   std::map<RuleId, LinkRule> rules_;
   RuleId next_rule_ = 1;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> packet_counters_;
+  std::uint64_t epoch_ = 1;
+  std::vector<Outgoing> outgoing_;  // by sender
+  std::vector<Link*> holding_;      // links with packets held back
+  EndTable ends_;
   NetworkStatistics statistics_;
 };
 

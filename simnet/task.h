@@ -1,7 +1,11 @@
-// One thing that will happen: a queue node that owns what to run. Tasks of a host
-// are linked into a list of their context, so that a crash can destroy what they
-// hold (handlers, and with them coroutine frames) while the queue still refers to
-// the emptied node.
+// One thing that will happen. The queue refers to a task by entries; a task runs at
+// its first entry, later ones find it spent. That is how a wait that is cancelled moves
+// to the present without a search through the future.
+//
+// Tasks of a host are linked into a list of their context, so that a crash can destroy
+// what they hold (handlers, and with them coroutine frames) while the queue still
+// refers to the emptied node. A pending operation is also linked into the list of its
+// socket or timer.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +13,47 @@
 #include <utility>
 
 #include "simnet/digest.h"
+#include "simnet/pool.h"
 #include "simnet/time.h"
 
 namespace simnet {
 
 class HostContext;
 
-class Task {
+// A place in a ring of tasks in order of arrival, or its head.
+struct RingNode {
+  RingNode* ring_next = this;
+  RingNode* ring_previous = this;
+
+  RingNode() = default;
+  RingNode(const RingNode&) = delete;
+  RingNode& operator=(const RingNode&) = delete;
+  ~RingNode() { leave_ring(); }
+
+  bool alone() const { return ring_next == this; }
+  void leave_ring() {
+    ring_next->ring_previous = ring_previous;
+    ring_previous->ring_next = ring_next;
+    ring_next = ring_previous = this;
+  }
+  // Behind all others of the ring of `head`.
+  void join_ring(RingNode& head) {
+    leave_ring();
+    ring_next = &head;
+    ring_previous = head.ring_previous;
+    ring_previous->ring_next = this;
+    head.ring_previous = this;
+  }
+};
+
+class Task : public RingNode {
  public:
   virtual ~Task() { unlink(); }
   Task(const Task&) = delete;
   Task& operator=(const Task&) = delete;
+
+  static void* operator new(std::size_t size) { return pool::allocate(size); }
+  static void operator delete(void* memory, std::size_t size) { pool::deallocate(memory, size); }
 
   // Runs once. May destroy any other task or the host's sockets, not this node.
   virtual void run() = 0;
@@ -49,24 +83,36 @@ class Task {
   }
 
   HostContext* context() const { return context_; }
-  bool dead() const { return dead_; }
-  void kill() {
-    dead_ = true;
+  // It ran, or its host ended: there is nothing left to run.
+  bool spent() const { return spent_; }
+  void spend() {
+    spent_ = true;
     context_ = nullptr;
   }
 
-  EventKind kind = EventKind::world;
-  std::uint32_t host = 0;     // for the digest: the host concerned, 0 for the world
+  // Entries of the queue (and of what a paused host holds back) that refer to it.
+  bool queued() const { return entries_ != 0; }
+  void add_entry() { ++entries_; }
+  // Destroys the task when this was the last one.
+  static void drop_entry(Task* task) {
+    if (--task->entries_ == 0) {
+      delete task;
+    }
+  }
+
   std::uint64_t payload = 0;  // for the digest: the content
+  std::uint32_t host = 0;     // for the digest: the host concerned, 0 for the world
+  EventKind kind = EventKind::world;
 
  protected:
   Task() = default;
 
  private:
+  bool spent_ = false;
+  std::uint16_t entries_ = 0;
   HostContext* context_ = nullptr;  // null: a task of the world
   Task* next_ = nullptr;
   Task** previous_link_ = nullptr;
-  bool dead_ = false;
 };
 
 // A task that calls a function object.

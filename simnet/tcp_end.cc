@@ -1,53 +1,101 @@
-#include "simnet/tcp.h"
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "simnet/host.h"
+#include "simnet/tcp.h"
 #include "simnet/world.h"
 
 namespace simnet {
+namespace {
+
+const ReadBuffers& read_buffers(IoTask& task) { return *static_cast<ReadBuffers*>(task.details()); }
+const WriteBytes& write_bytes(IoTask& task) { return *static_cast<WriteBytes*>(task.details()); }
+
+}  // namespace
 
 TcpEnd::TcpEnd(TcpStack& stack, EndId id, std::uint32_t peer_host, EndId peer_id)
-    : stack_(&stack), id_(id), peer_host_(peer_host), peer_id_(peer_id) {}
+    : stack_(&stack),
+      link_(&stack.host().world().network().link(stack.host().id(), peer_host)),
+      id_(id),
+      peer_id_(peer_id),
+      peer_host_(peer_host) {}
 
 World& TcpEnd::world() const { return stack_->host().world(); }
 
 // ---- The service's side -----------------------------------------------------
 
-void TcpEnd::start_connect(std::uint16_t port, IoTaskPtr task) {
-  connect_ = std::move(task);
-  send(Segment::Type::syn, nullptr, port);
+void TcpEnd::start_connect(IoTaskPtr task) {
+  connect_.add(std::move(task));
+  send(Packet::Type::syn);
 }
 
-void TcpEnd::start_read(asio::mutable_buffer into, IoTaskPtr task) {
-  if (task->context() == nullptr) {
-    return;  // the host is ending
-  }
-  read_into_ = into;
-  read_ = std::move(task);
+void TcpEnd::start_read(IoTaskPtr task) {
+  reads_.add(std::move(task));
   continue_read();
 }
 
-void TcpEnd::start_write(asio::const_buffer from, IoTaskPtr task) {
-  if (task->context() == nullptr) {
-    return;
-  }
-  write_from_ = from;
-  write_ = std::move(task);
+void TcpEnd::start_write(IoTaskPtr task) {
+  writes_.add(std::move(task));
   continue_write();
 }
 
-void TcpEnd::shutdown_send() {
-  if (stack_ != nullptr && !sent_fin_ && !error_) {
-    sent_fin_ = true;
-    send(Segment::Type::fin);
-  }
+void TcpEnd::start_wait_read(IoTaskPtr task) {
+  wait_reads_.add(std::move(task));
+  continue_read();
 }
 
-void TcpEnd::close() {
-  const auto keep = shared_from_this();
+void TcpEnd::start_wait_write(IoTaskPtr task) {
+  wait_writes_.add(std::move(task));
+  continue_write();
+}
+
+std::size_t TcpEnd::read_now(const ReadBuffers& into, error_code& error) {
+  error = {};
+  if (into.empty()) {
+    return 0;
+  }
+  if (unread_bytes_ > 0) {
+    return consume(into);
+  }
+  if (received_fin_ || no_receive_) {
+    error = asio::error::eof;
+  } else {
+    error = error_ ? error_ : error_code(asio::error::would_block);
+  }
+  return 0;
+}
+
+std::size_t TcpEnd::write_now(const WriteBytes& from, error_code& error) {
+  error = write_error();
+  if (error || !from.bytes || from.bytes->size() == 0) {
+    return 0;
+  }
+  const std::size_t sent = send_part(from);
+  if (sent == 0) {
+    error = asio::error::would_block;
+  }
+  return sent;
+}
+
+error_code TcpEnd::shutdown(bool receive, bool send_side) {
+  if (stack_ == nullptr || error_ || !connected_) {
+    return asio::error::not_connected;
+  }
+  if (receive) {
+    no_receive_ = true;
+    continue_read();
+  }
+  if (send_side && !sent_fin_) {
+    sent_fin_ = true;
+    send(Packet::Type::fin);
+    continue_write();
+  }
+  return {};
+}
+
+void TcpEnd::close(bool with_reset) {
+  const TcpEndPtr keep(this);
   fail_all(asio::error::operation_aborted);
   closed_ = true;
   if (stack_ == nullptr) {
@@ -55,36 +103,38 @@ void TcpEnd::close() {
   }
   if (!connected_) {  // an answer to the syn will be answered by a reset
     drop(asio::error::operation_aborted);
-  } else if (consumed_ < received_.size()) {
+  } else if (unread_bytes_ > 0 || with_reset) {
     send_reset();
     drop(asio::error::operation_aborted);
   } else {
-    shutdown_send();
+    shutdown(false, true);
     forget_if_done();
   }
 }
 
 void TcpEnd::cancel() {
-  const auto keep = shared_from_this();
+  const TcpEndPtr keep(this);
   fail_all(asio::error::operation_aborted);
 }
 
 void TcpEnd::cancel(const IoTask* task) {
-  const auto keep = shared_from_this();
-  for (IoTaskPtr* pending : {&connect_, &read_, &write_}) {
-    if (pending->get() == task) {
-      finish(*pending, asio::error::operation_aborted);
+  const TcpEndPtr keep(this);
+  for (IoRing* ring : {&connect_, &reads_, &writes_, &wait_reads_, &wait_writes_, &wait_errors_}) {
+    if (IoTaskPtr found = ring->take(task)) {
+      complete(std::move(found), asio::error::operation_aborted);
+      return;
     }
   }
 }
 
 void TcpEnd::abort(error_code error) {
-  const auto keep = shared_from_this();
+  const TcpEndPtr keep(this);
   if (stack_ != nullptr) {
     send_reset();
   }
   received_.clear();
   consumed_ = 0;
+  unread_bytes_ = 0;
   received_fin_ = false;
   drop(error);
 }
@@ -94,84 +144,105 @@ void TcpEnd::abort(error_code error) {
 void TcpEnd::accept_from_syn() {
   next_receive_ = 1;  // the syn was number 0
   connected_ = true;
-  send(Segment::Type::syn_ack);
+  send(Packet::Type::syn_ack);
 }
 
-bool TcpEnd::receive(const Segment& segment) {
-  const auto keep = shared_from_this();
-  if (segment.type == Segment::Type::reset) {
-    drop(connect_ ? asio::error::connection_refused : asio::error::connection_reset);
+bool TcpEnd::receive(const Packet& segment) {
+  const TcpEndPtr keep(this);
+  if (segment.type == Packet::Type::reset) {
+    drop(connect_.empty() ? asio::error::connection_reset : asio::error::connection_refused);
     return true;
   }
-  if (segment.sequence < next_receive_ || !early_.emplace(segment.sequence, segment).second) {
+  if (segment.sequence < next_receive_) {
     return true;  // a duplicate
   }
-  early_bytes_ += segment.bytes ? segment.bytes->size() : 0;
-  while (stack_ != nullptr && !early_.empty() && early_.begin()->first == next_receive_) {
-    const Segment next = std::move(early_.begin()->second);
-    early_.erase(early_.begin());
-    early_bytes_ -= next.bytes ? next.bytes->size() : 0;
+  if (segment.sequence > next_receive_) {
+    if (early_.emplace(segment.sequence, segment).second) {
+      early_bytes_ += segment.size();
+    }
+    return true;
+  }
+  Packet next = segment;
+  for (;;) {
     ++next_receive_;
-    if (closed_ && next.type == Segment::Type::data) {  // nobody will read it
+    if (closed_ && next.type == Packet::Type::data) {  // nobody will read it
       send_reset();
       drop(asio::error::connection_reset);
       return false;
     }
     take_in_order(next);
+    if (stack_ == nullptr || early_.empty() || early_.begin()->first != next_receive_) {
+      return true;
+    }
+    next = std::move(early_.begin()->second);
+    early_.erase(early_.begin());
+    early_bytes_ -= next.size();
   }
-  return true;
 }
 
-void TcpEnd::take_in_order(const Segment& segment) {
+void TcpEnd::take_in_order(const Packet& segment) {
   switch (segment.type) {
-    case Segment::Type::syn_ack:
+    case Packet::Type::syn_ack:
       connected_ = true;
-      finish(connect_, {});
+      if (IoTaskPtr waiting = connect_.take()) {
+        complete(std::move(waiting), {});
+      }
+      continue_write();
       break;
-    case Segment::Type::data:
-      received_.append(*segment.bytes);
+    case Packet::Type::data:
+      if (!no_receive_) {
+        unread_bytes_ += segment.size();
+        received_.push_back(segment.bytes);
+      }
       continue_read();
       break;
-    case Segment::Type::fin:
+    case Packet::Type::fin:
       received_fin_ = true;
       continue_read();
       forget_if_done();
       break;
-    case Segment::Type::syn:
-    case Segment::Type::reset:
+    case Packet::Type::syn:
+    case Packet::Type::reset:
+    case Packet::Type::datagram:
       break;
   }
 }
 
 void TcpEnd::acknowledged(std::uint64_t sequence) {
-  const auto found =
-      std::find_if(unacknowledged_.begin(), unacknowledged_.end(),
-                   [&](const Unacknowledged& u) { return u.segment.sequence == sequence; });
-  if (found == unacknowledged_.end()) {
+  if (unacknowledged_.empty()) {
     return;
   }
-  if (found->segment.bytes) {
-    unacknowledged_bytes_ -= found->segment.bytes->size();
+  std::size_t freed = 0;
+  if (unacknowledged_.front().segment.sequence == sequence) {
+    freed = unacknowledged_.pop_front().segment.size();
+  } else {
+    for (Unacknowledged& entry : unacknowledged_) {
+      if (entry.segment.sequence == sequence && !entry.received) {
+        entry.received = true;
+        freed = entry.segment.size();
+        entry.segment.bytes = nullptr;
+      }
+    }
   }
-  unacknowledged_.erase(found);
+  while (!unacknowledged_.empty() && unacknowledged_.front().received) {
+    unacknowledged_.pop_front();
+  }
+  unacknowledged_bytes_ -= freed;
   continue_write();
   forget_if_done();
 }
 
 void TcpEnd::unanswered(std::uint64_t sequence) {
   for (Unacknowledged& entry : unacknowledged_) {
-    if (entry.segment.sequence != sequence || entry.waiting) {
+    if (entry.segment.sequence != sequence || entry.waiting || entry.received) {
       continue;
     }
     entry.waiting = true;
     const Duration wait = std::min<Duration>(kLongestRetransmit,
                                              kFirstRetransmit * (1LL << std::min(entry.tries, 10)));
     world().at(world().now() + wait, EventKind::world, stack_->host().id(), sequence,
-               [end = weak_from_this(), sequence] {
-                 if (const auto self = end.lock()) {
-                   self->retransmit(sequence);
-                 }
-               });
+               [self = TcpEndPtr(this), sequence] { self->retransmit(sequence); });
+    return;
   }
 }
 
@@ -180,7 +251,7 @@ void TcpEnd::retransmit(std::uint64_t sequence) {
     return;
   }
   for (Unacknowledged& entry : unacknowledged_) {
-    if (entry.segment.sequence != sequence) {
+    if (entry.segment.sequence != sequence || entry.received) {
       continue;
     }
     if (world().now() - entry.first_sent >= kUserTimeout) {
@@ -191,19 +262,19 @@ void TcpEnd::retransmit(std::uint64_t sequence) {
     entry.waiting = false;
     ++entry.tries;
     world().network().count_retransmission();
-    world().network().send(stack_->host(), peer_host_, entry.segment);
+    world().network().send(*link_, entry.segment);
     return;
   }
 }
 
 void TcpEnd::drop(error_code error) {
-  const auto keep = shared_from_this();
+  const TcpEndPtr keep(this);
   if (!error_) {
     error_ = error;
   }
   if (stack_ != nullptr) {
     TcpStack* stack = std::exchange(stack_, nullptr);
-    stack->forget(id_);
+    stack->forget(*this);
   }
   unacknowledged_.clear();
   unacknowledged_bytes_ = 0;
@@ -214,101 +285,141 @@ void TcpEnd::drop(error_code error) {
 
 // ---- Inside ---------------------------------------------------------------------
 
-void TcpEnd::send(Segment::Type type, std::shared_ptr<const std::string> bytes,
-                  std::uint16_t port) {
-  Segment segment{type, id_, peer_id_, next_send_++, port, std::move(bytes)};
-  if (segment.bytes) {
-    unacknowledged_bytes_ += segment.bytes->size();
+void TcpEnd::send(Packet::Type type, PayloadPtr bytes) {
+  Packet segment;
+  segment.type = type;
+  segment.loopback = remote.address().is_loopback();
+  segment.source = id_;
+  segment.destination = peer_id_;
+  segment.sequence = next_send_++;
+  if (type == Packet::Type::syn) {
+    segment.source_port = local.port();
+    segment.port = remote.port();
   }
-  unacknowledged_.push_back({segment, world().now(), 0, false});
-  world().network().send(stack_->host(), peer_host_, std::move(segment));
+  segment.bytes = std::move(bytes);
+  unacknowledged_bytes_ += segment.size();
+  unacknowledged_.push_back({segment, world().now()});
+  world().network().send(*link_, std::move(segment));
 }
 
 void TcpEnd::send_reset() {
-  Segment segment{Segment::Type::reset, id_, peer_id_, 0, 0, nullptr};
-  world().network().send(stack_->host(), peer_host_, std::move(segment));
+  Packet segment;
+  segment.type = Packet::Type::reset;
+  segment.source = id_;
+  segment.destination = peer_id_;
+  world().network().send(*link_, std::move(segment));
 }
 
 void TcpEnd::continue_read() {
-  if (!read_) {
-    return;
+  while (!reads_.empty()) {
+    const ReadBuffers& into = read_buffers(reads_.front());
+    error_code error;
+    const std::size_t bytes = read_now(into, error);
+    if (error == asio::error::would_block) {
+      break;
+    }
+    complete(reads_.take(), error, bytes);
   }
-  if (read_into_.size() == 0) {
-    finish(read_, {});
-  } else if (consumed_ < received_.size()) {
-    finish(read_, {}, consume(read_into_));
-  } else if (received_fin_) {
-    finish(read_, asio::error::eof);
-  } else if (error_) {
-    finish(read_, error_);
+  while (!wait_reads_.empty() && readable()) {
+    complete(wait_reads_.take(), {});
   }
 }
 
+std::size_t TcpEnd::consume(const ReadBuffers& into) {
+  const std::size_t before = unread_bytes_;
+  std::size_t limit = unread_bytes_;
+  if (stack_ != nullptr) {
+    limit = world().network().shorten(*link_, limit);
+  }
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < into.count && done < limit; ++i) {
+    const std::size_t room = std::min(into.buffers[i].size(), limit - done);
+    done += consume(asio::mutable_buffer(into.buffers[i].data(), room));
+  }
+  announce_window(before);
+  return done;
+}
+
 std::size_t TcpEnd::consume(asio::mutable_buffer into) {
-  const std::size_t unread = received_.size() - consumed_;
-  const std::size_t size = std::min(into.size(), unread);
-  std::memcpy(into.data(), received_.data() + consumed_, size);
-  consumed_ += size;
-  if (consumed_ == received_.size() || consumed_ >= kWindow_bytes) {
-    received_.erase(0, consumed_);
-    consumed_ = 0;
+  std::size_t done = 0;
+  while (done < into.size() && unread_bytes_ > 0) {
+    const Payload& first = *received_.front();
+    const std::size_t size = std::min(into.size() - done, first.size() - consumed_);
+    std::memcpy(static_cast<char*>(into.data()) + done, first.view().data() + consumed_, size);
+    done += size;
+    consumed_ += size;
+    unread_bytes_ -= size;
+    if (consumed_ == first.size()) {
+      received_.pop_front();
+      consumed_ = 0;
+    }
   }
-  if (unread >= kWindow_bytes / 2 && unread - size < kWindow_bytes / 2) {
-    announce_window();
-  }
-  return size;
+  return done;
 }
 
 // Only a full window stops a writer, and none empties without passing its half; any
 // other writer goes on at an acknowledgement.
-void TcpEnd::announce_window() {
-  if (stack_ == nullptr || !stack_->powered()) {
+void TcpEnd::announce_window(std::size_t before) {
+  const std::size_t half = kWindow_bytes / 2;
+  if (before < half || unread_bytes_ >= half || stack_ == nullptr || !stack_->powered()) {
     return;
   }
-  Host& peer = world().host(peer_host_);
-  world().at(world().now() + world().network().base_latency(stack_->host(), peer),
-             [&peer, id = peer_id_] { peer.tcp().window_opened(id); });
+  Network& network = world().network();
+  const Duration way = network.conditions(*link_).latency_base;
+  world().at(world().now() + way, [&network, id = peer_id_] {
+    if (TcpEnd* peer = network.ends().find(id)) {
+      const TcpEndPtr end(peer);
+      end->window_opened();
+    }
+  });
 }
 
 std::size_t TcpEnd::window_left() const {
-  const std::size_t unread = stack_->unread_at(peer_host_, peer_id_);
-  const std::size_t used = unacknowledged_bytes_ + unread;
-  return used >= kWindow_bytes ? 0 : kWindow_bytes - used;
+  const TcpEnd* peer = world().network().ends().find(peer_id_);
+  const std::size_t used = unacknowledged_bytes_ + (peer != nullptr ? peer->held_bytes() : 0);
+  return used >= send_limit_bytes_ ? 0 : send_limit_bytes_ - used;
+}
+
+error_code TcpEnd::write_error() const {
+  if (error_ || stack_ == nullptr) {
+    return error_ ? error_ : error_code(asio::error::connection_reset);
+  }
+  return sent_fin_ ? error_code(asio::error::broken_pipe) : error_code();
+}
+
+std::size_t TcpEnd::send_part(const WriteBytes& from) {
+  const std::size_t window = std::min(window_left(), from.bytes->size());
+  if (window == 0 || !connected_) {
+    return 0;
+  }
+  const std::size_t size = world().network().shorten(*link_, window);
+  send(Packet::Type::data, size == from.bytes->size()
+                               ? from.bytes
+                               : Payload::copy_of(from.bytes->view().substr(0, size)));
+  return size;
 }
 
 void TcpEnd::continue_write() {
-  if (!write_) {
-    return;
+  while (!writes_.empty()) {
+    error_code error;
+    const std::size_t bytes = write_now(write_bytes(writes_.front()), error);
+    if (error == asio::error::would_block) {
+      break;
+    }
+    complete(writes_.take(), error, bytes);
   }
-  if (error_ || stack_ == nullptr) {
-    finish(write_, error_ ? error_ : error_code(asio::error::connection_reset));
-  } else if (sent_fin_) {
-    finish(write_, asio::error::broken_pipe);
-  } else if (write_from_.size() == 0) {
-    finish(write_, {});
-  } else if (const std::size_t window = window_left(); window > 0) {
-    const std::size_t size = std::min(window, write_from_.size());
-    send(Segment::Type::data,
-         std::make_shared<const std::string>(static_cast<const char*>(write_from_.data()), size));
-    finish(write_, {}, size);
-  }
-}
-
-void TcpEnd::finish(IoTaskPtr& task, error_code error, std::size_t bytes) {
-  if (!task) {
-    return;
-  }
-  if (HostContext* context = task->context()) {
-    complete(*context, std::move(task), error, bytes);
-  } else {
-    task.reset();
+  while (!wait_writes_.empty() && (write_error() || (connected_ && window_left() > 0))) {
+    complete(wait_writes_.take(), {});
   }
 }
 
 void TcpEnd::fail_all(error_code error) {
-  finish(connect_, error);
-  finish(read_, error);
-  finish(write_, error);
+  connect_.fail_all(error);
+  reads_.fail_all(error);
+  writes_.fail_all(error);
+  wait_reads_.fail_all(error);
+  wait_writes_.fail_all(error);
+  wait_errors_.fail_all(error);
 }
 
 void TcpEnd::forget_if_done() {

@@ -1,51 +1,50 @@
-#include "simnet/tcp.h"
-
 #include <utility>
+
+#include "simnet/tcp.h"
 
 namespace simnet {
 
 TcpListener::~TcpListener() {
   cancel();
   if (stack_ != nullptr) {
-    stack_->listeners_.erase(port_);
-    for (const auto& end : backlog_) {
+    stack_->listeners_.erase(local_.port());
+    for (const TcpEndPtr& end : backlog_) {
       end->abort(asio::error::connection_reset);
     }
   }
 }
 
 void TcpListener::start_wait(IoTaskPtr task) {
-  HostContext* context = task->context();
-  if (context == nullptr) {
-    return;
-  }
-  if (!backlog_.empty()) {
-    complete(*context, std::move(task), {});
-    return;
-  }
-  wait_ = std::move(task);
+  waits_.add(std::move(task));
+  serve();
 }
 
-void TcpListener::cancel() {
-  if (wait_ && wait_->context() != nullptr) {
-    HostContext* context = wait_->context();
-    complete(*context, std::move(wait_), asio::error::operation_aborted);
+void TcpListener::serve() {
+  while (!waits_.empty() && promised_ < backlog_.size()) {
+    ++promised_;
+    complete(waits_.take(), {});
   }
 }
+
+void TcpListener::cancel() { waits_.fail_all(asio::error::operation_aborted); }
 
 void TcpListener::cancel(const IoTask* task) {
-  if (wait_.get() == task) {
-    cancel();
+  if (IoTaskPtr found = waits_.take(task)) {
+    complete(std::move(found), asio::error::operation_aborted);
   }
 }
 
-std::shared_ptr<TcpEnd> TcpListener::take() {
+TcpEndPtr TcpListener::take() {
   if (backlog_.empty()) {
     return nullptr;
   }
-  auto end = std::move(backlog_.front());
-  backlog_.pop_front();
-  return end;
+  promised_ -= promised_ > 0 ? 1 : 0;
+  return backlog_.pop_front();
+}
+
+void TcpListener::decline() {
+  promised_ -= promised_ > 0 ? 1 : 0;
+  serve();
 }
 
 }  // namespace simnet

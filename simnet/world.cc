@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "simnet/recycling.h"
+
 namespace simnet {
 namespace {
 
@@ -14,36 +16,65 @@ std::string unique_vfs_name() {
 
 }  // namespace
 
+World* World::current_ = nullptr;
+
 World::World(std::uint64_t seed)
     : seed_(seed),
       root_(StreamKey(0).child(seed)),
-      vfs_(std::make_unique<Vfs>(unique_vfs_name())),
-      network_(*this, root_.child("network")) {
-  vfs_->set_randomness([random = stream("sqlite")]() mutable { return random.next(); });
-  vfs_->set_clock([this] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count();
-  });
+      tape_(root_.at(0)),
+      network_(*this),
+      names_(*this) {
+  current_ = this;
+  recycle_asio_memory();
 }
 
 World::~World() {
   for (const auto& host : hosts_) {
     host->stop(StopKind::process);
   }
+  hosts_.clear();
+  if (current_ == this) {
+    current_ = nullptr;
+  }
+}
+
+Vfs& World::vfs() {
+  if (vfs_ == nullptr) {
+    vfs_ = std::make_unique<Vfs>(unique_vfs_name());
+    vfs_->set_randomness([this, count = std::uint64_t{0}]() mutable {
+      return tape_.draw({"sqlite", 0, 0, count++});
+    });
+    vfs_->set_clock([this] {
+      return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch()).count();
+    });
+    for (const auto& host : hosts_) {
+      vfs_->add_disk(host->name(), host->disk());
+    }
+  }
+  return *vfs_;
+}
+
+void World::forget_disk(Host& host) {
+  if (vfs_ != nullptr) {
+    vfs_->remove_disk(host.name());
+  }
 }
 
 Host& World::add_host(HostOptions options) {
   const auto id = static_cast<HostId>(hosts_.size() + 1);
-  if (!names_.emplace(options.name, id).second) {
+  if (!host_names_.emplace(options.name, id).second) {
     throw std::invalid_argument("simnet: two hosts are called " + options.name);
   }
-  const StreamKey randomness = root_.child("host").child(options.name);
-  hosts_.push_back(std::make_unique<Host>(*this, id, std::move(options), randomness));
+  hosts_.push_back(std::make_unique<Host>(*this, id, std::move(options)));
+  if (vfs_ != nullptr) {
+    vfs_->add_disk(hosts_.back()->name(), hosts_.back()->disk());
+  }
   return *hosts_.back();
 }
 
 Host* World::find(std::string_view name) {
-  const auto found = names_.find(name);
-  return found != names_.end() ? &host(found->second) : nullptr;
+  const auto found = host_names_.find(name);
+  return found != host_names_.end() ? &host(found->second) : nullptr;
 }
 
 void World::schedule(Time when, std::unique_ptr<Task> task) {
@@ -51,44 +82,51 @@ void World::schedule(Time when, std::unique_ptr<Task> task) {
 }
 
 bool World::step() {
-  if (queue_.empty()) {
+  if (queue_.empty() || queue_.next_time() == Time::max()) {
     return false;
   }
-  EventQueue::Item item = queue_.pop();
+  const EventQueue::Item item = queue_.pop();
+  Task& task = *item.task;
   now_ = item.at;
-  if (item.task->dead()) {
-    return true;
+  if (task.spent()) {
+    queue_.forget_spent();
+  } else if (task.context() != nullptr) {
+    task.leave_ring();
+    run_host_task(task);
+  } else {
+    note(task.host, task.kind, task.payload);
+    task.spend();
+    task.run();
   }
-  if (item.task->context() != nullptr) {
-    run_host_task(std::move(item));
-    return true;
-  }
-  digest_.fold(now_, item.task->host, item.task->kind, item.task->payload);
-  item.task->run();
+  Task::drop_entry(&task);
   return true;
 }
 
-void World::run_host_task(EventQueue::Item item) {
-  HostContext& context = *item.task->context();
+void World::run_host_task(Task& task) {
+  HostContext& context = *task.context();
   Host& host = context.host();
   if (host.paused()) {
-    host.defer(std::move(item.task));
+    task.add_entry();
+    host.defer(&task);
     return;
   }
   if (host.busy_until() > now_) {
-    queue_.push(host.busy_until(), std::move(item.task));
+    queue_.push_again(host.busy_until(), task);
     return;
   }
-  digest_.fold(now_, host.id(), item.task->kind, item.task->payload);
-  item.task->unlink();
+  note(host.id(), task.kind, task.payload);
+  task.unlink();
+  task.spend();
   context.set_running(true);
+  running_ = &host;
   try {
-    item.task->run();
+    task.run();
   } catch (const std::exception& error) {
     host.aborted(error.what());
   } catch (...) {
     host.aborted("an exception that is no std::exception");
   }
+  running_ = nullptr;
   context.set_running(false);
   host.after_task();
 }

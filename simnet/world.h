@@ -13,8 +13,11 @@
 #include "simnet/digest.h"
 #include "simnet/event_queue.h"
 #include "simnet/host.h"
+#include "simnet/journal.h"
+#include "simnet/names.h"
 #include "simnet/network.h"
 #include "simnet/random.h"
+#include "simnet/tape.h"
 #include "simnet/task.h"
 #include "simnet/vfs.h"
 
@@ -43,11 +46,30 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
+  // The world that was made last and still exists; null without one.
+  static World* current() { return current_; }
+
   std::uint64_t seed() const { return seed_; }
   Time now() const { return now_; }
   Network& network() { return network_; }
-  Digest& digest() { return digest_; }
-  Vfs& vfs() { return *vfs_; }
+  Names& names() { return names_; }
+  Tape& tape() { return tape_; }
+  const Digest& digest() const { return digest_; }
+  EventQueue& queue() { return queue_; }
+  // Made at the first call: SQLite on the hosts' disks.
+  Vfs& vfs();
+  // The host whose task is running; null outside of any.
+  const Host* running_host() const { return running_; }
+
+  // Part of the run's identity: what happened now, at `host` (0: the world).
+  void note(HostId host, EventKind kind, std::uint64_t payload) {
+    digest_.fold(now_, host, kind, payload);
+    if (journal_ != nullptr) {
+      journal_->note({now_, host, kind, payload, tape_.draws()});
+    }
+  }
+  // From now on every event goes to `journal` too; null: to none.
+  void set_journal(Journal* journal) { journal_ = journal; }
   // A stream for whoever builds on the world; keyed by name.
   Random stream(std::string_view name) const { return Random(root_.child(name)); }
   StreamKey root_key() const { return root_; }
@@ -55,6 +77,8 @@ class World {
   Host& add_host(HostOptions options);
   Host& host(HostId id) { return *hosts_[id - 1]; }
   Host* find(std::string_view name);
+  // The host is going: SQLite must not find its disk any more.
+  void forget_disk(Host& host);
   const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
 
   // An action of the world itself at a time not before now.
@@ -72,7 +96,7 @@ class World {
   }
   void schedule(Time when, std::unique_ptr<Task> task);
 
-  // Runs the next event; false when there is none.
+  // Runs the next event; false when nothing will ever happen any more.
   bool step();
   // Runs every event up to and including `until`; then now() == until.
   void run_until(Time until);
@@ -80,24 +104,27 @@ class World {
   // callers that must stay responsive even if a program spins without time passing.
   bool run_until(Time until, std::uint64_t events);
 
-  std::uint64_t next_end_id() { return next_end_id_++; }
   WorldStatistics& statistics() { return statistics_; }
   std::vector<Abort>& aborts() { return aborts_; }
   std::vector<Abort>& fail_stops() { return fail_stops_; }
 
  private:
-  void run_host_task(EventQueue::Item item);
+  static World* current_;
+  void run_host_task(Task& task);
 
   const std::uint64_t seed_;
   const StreamKey root_;
   Time now_{};
+  Tape tape_;
   Digest digest_;
+  Journal* journal_ = nullptr;
+  const Host* running_ = nullptr;
   EventQueue queue_;
   std::unique_ptr<Vfs> vfs_;
   Network network_;
+  Names names_;
   std::vector<std::unique_ptr<Host>> hosts_;
-  std::map<std::string, HostId, std::less<>> names_;
-  std::uint64_t next_end_id_ = 1;
+  std::map<std::string, HostId, std::less<>> host_names_;
   WorldStatistics statistics_;
   std::vector<Abort> aborts_;
   std::vector<Abort> fail_stops_;

@@ -36,9 +36,9 @@ class NemesisTest : public testing::Test {
   }
   // A packet that asks for no answer.
   void send(const char* from, const char* to) {
-    simnet::Segment segment;
-    segment.type = simnet::Segment::Type::reset;
-    world_.network().send(host(from), host(to).id(), segment);
+    simnet::Packet packet;
+    packet.type = simnet::Packet::Type::reset;
+    world_.network().send(world_.network().link(host(from).id(), host(to).id()), packet);
   }
   std::int64_t delay_of_packet(const char* from, const char* to, std::int64_t limit_ms) {
     world_.run_until(world_.now() + std::chrono::milliseconds(30));  // earlier ones' doubles
@@ -183,11 +183,11 @@ TEST_F(NemesisTest, ClockJumpStays) {
   jump.value = -5000;
   start({jump});
   run_to(99);
-  EXPECT_EQ(host("a").wall_clock_offset(), simnet::Duration::zero());
+  EXPECT_EQ(host("a").clock().wall_offset(world_.now()), simnet::Duration::zero());
   run_to(200);
   nemesis_->heal();
-  EXPECT_EQ(host("a").wall_clock_offset(), std::chrono::milliseconds(-5000));
-  EXPECT_EQ(host("b").wall_clock_offset(), simnet::Duration::zero());
+  EXPECT_EQ(host("a").clock().wall_offset(world_.now()), std::chrono::milliseconds(-5000));
+  EXPECT_EQ(host("b").clock().wall_offset(world_.now()), simnet::Duration::zero());
 }
 
 TEST_F(NemesisTest, SettingHoldsForItsTime) {

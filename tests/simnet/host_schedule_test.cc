@@ -142,7 +142,7 @@ awaitable<void> receive(Host& host, Arrivals* arrivals) {
 // Sends a, syncs a file for 300 us, sends b.
 awaitable<void> send_around_sync(Host& host) {
   stream_socket socket(host.executor());
-  const endpoint to{"receiver", 1};
+  const auto to = endpoint_of(*host.world().find("receiver"), 1);
   co_await socket.async_connect(to, use_tuple);
   co_await write_all(socket, "a");
   DiskHandle file;
@@ -166,7 +166,7 @@ TEST(HostOutput, WhatIsSentAfterADiskCallLeavesWhenTheCallIsDone) {
 
 awaitable<void> send_after_cut(Host& host, int* went_on) {
   stream_socket socket(host.executor());
-  const endpoint to{"receiver", 1};
+  const auto to = endpoint_of(*host.world().find("receiver"), 1);
   co_await socket.async_connect(to, use_tuple);
   co_await write_all(socket, "a");
   DiskHandle file;
@@ -177,7 +177,7 @@ awaitable<void> send_after_cut(Host& host, int* went_on) {
     socket.async_write_some(asio::buffer("b", 1), [](error_code, std::size_t) {
       ADD_FAILURE() << "a process without power got an answer";
     });
-    socket.shutdown_send();
+    socket.shutdown(stream_socket::shutdown_send);
   }
   co_await sleep_for(host, 1h);
 }

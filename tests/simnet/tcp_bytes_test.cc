@@ -44,7 +44,7 @@ awaitable<void> write_side(stream_socket* socket, Side* side) {
       co_return;
     }
   }
-  socket->shutdown_send();
+  socket->shutdown(stream_socket::shutdown_send);
   side->writer_done = true;
 }
 
@@ -80,7 +80,7 @@ awaitable<void> server(Host& host, Side* side) {
 
 awaitable<void> client(Host& host, Side* side) {
   stream_socket socket(host.executor());
-  const endpoint to{"server", 1};
+  const auto to = endpoint_of(*host.world().find("server"), 1);
   co_await socket.async_connect(to, use_tuple);
   co_await talk(host, std::move(socket), side);
 }
@@ -169,7 +169,7 @@ struct Slow {
 
 awaitable<void> write_much(Host& host, Slow* slow, std::size_t total) {
   stream_socket socket(host.executor());
-  const endpoint to{"server", 1};
+  const auto to = endpoint_of(*host.world().find("server"), 1);
   co_await socket.async_connect(to, use_tuple);
   co_await sleep_for(host, 10ms);
   const std::string bytes = pattern(total, 3);
@@ -182,7 +182,7 @@ awaitable<void> write_much(Host& host, Slow* slow, std::size_t total) {
     slow->accepted += count;
   }
   slow->written = true;
-  socket.shutdown_send();
+  socket.shutdown(stream_socket::shutdown_send);
   co_await sleep_for(host, 1h);
 }
 

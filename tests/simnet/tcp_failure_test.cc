@@ -23,7 +23,7 @@ struct Call {
 awaitable<void> call(Host& host, Call* call, std::string request, Duration delay) {
   co_await sleep_for(host, delay);
   stream_socket socket(host.executor());
-  const endpoint to{"server", 1};
+  const auto to = endpoint_of(*host.world().find("server"), 1);
   const auto [error] = co_await socket.async_connect(to, use_tuple);
   call->connected = error;
   call->connected_at = host.world().now();
@@ -137,7 +137,7 @@ TEST_F(TcpFailure, APowerLossIsSilentUntilTheMachineIsBack) {
 
 awaitable<void> call_twice(Host& host, Call* call) {
   stream_socket socket(host.executor());
-  const endpoint to{"server", 1};
+  const auto to = endpoint_of(*host.world().find("server"), 1);
   co_await socket.async_connect(to, use_tuple);
   co_await write_all(socket, "one");
   co_await sleep_for(host, 5s);

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "simnet/acceptor.h"
 #include "simnet/stream_socket.h"
 #include "simnet/timer.h"
 #include "simnet/world.h"
@@ -29,6 +30,13 @@ using namespace std::chrono_literals;
 inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 inline simnet::Time at(simnet::Duration since_start) { return simnet::Time(since_start); }
+
+inline asio::ip::tcp::endpoint any_address(std::uint16_t port) {
+  return {asio::ip::tcp::v4(), port};
+}
+inline asio::ip::tcp::endpoint endpoint_of(const simnet::Host& host, std::uint16_t port) {
+  return {host.address(), port};
+}
 
 inline void spawn(simnet::Host& host, awaitable<void> work) {
   asio::co_spawn(host.executor(), std::move(work), [](std::exception_ptr error) {
@@ -51,14 +59,13 @@ simnet::Host& run_on(simnet::World& world, const std::string& name, Start start)
 }
 
 inline awaitable<void> sleep_for(simnet::Host& host, simnet::Duration duration) {
-  simnet::timer timer(host.executor(), duration);
+  simnet::steady_timer timer(host.executor(), duration);
   co_await timer.async_wait(use_tuple);
 }
 
 // Accepts one connection on the port; a null socket when that fails.
 inline awaitable<simnet::stream_socket> accept_one(simnet::Host& host, std::uint16_t port) {
-  simnet::acceptor acceptor(host.executor());
-  acceptor.listen(port);
+  simnet::acceptor acceptor(host.executor(), any_address(port));
   auto [error, socket] = co_await acceptor.async_accept(use_tuple);
   (void)error;
   co_return std::move(socket);

@@ -1,0 +1,49 @@
+// Options of sockets are kept and given back; these have an effect: send_buffer_size
+// bounds what a stream has under way, receive_buffer_size what a datagram socket holds,
+// linger with time 0 makes close() a reset.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/socket_base.hpp>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace simnet {
+
+class SocketOptions {
+ public:
+  using Key = std::pair<int, int>;  // level, name
+
+  template <class Protocol, class Option>
+  void set(const Protocol& protocol, const Option& option) {
+    const auto* bytes =
+        static_cast<const std::uint8_t*>(static_cast<const void*>(option.data(protocol)));
+    values_[{option.level(protocol), option.name(protocol)}].assign(bytes,
+                                                                    bytes + option.size(protocol));
+  }
+  // An option that nobody set is all zeros.
+  template <class Protocol, class Option>
+  void get(const Protocol& protocol, Option& option) const {
+    std::memset(static_cast<void*>(option.data(protocol)), 0, option.size(protocol));
+    const auto found = values_.find({option.level(protocol), option.name(protocol)});
+    if (found != values_.end() && found->second.size() == option.size(protocol)) {
+      std::memcpy(static_cast<void*>(option.data(protocol)), found->second.data(),
+                  found->second.size());
+    }
+  }
+
+ private:
+  std::map<Key, std::vector<std::uint8_t>> values_;
+};
+
+// Asio's two ways to report an error, from one function that returns it.
+inline void throw_error(const boost::system::error_code& error, const char* what) {
+  if (error) {
+    throw boost::system::system_error(error, what);
+  }
+}
+
+}  // namespace simnet

@@ -1,0 +1,162 @@
+#include "simnet/udp.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "simnet/address.h"
+#include "simnet/host.h"
+#include "simnet/world.h"
+
+namespace simnet {
+namespace {
+
+constexpr std::uint16_t kFirstEphemeral = 49152;  // RFC 6335
+
+DatagramPlace& place_of_task(IoTask& task) { return *static_cast<DatagramPlace*>(task.details()); }
+
+}  // namespace
+
+UdpPort::~UdpPort() {
+  cancel();
+  if (stack_ != nullptr) {
+    stack_->latest_ = nullptr;
+    stack_->ports_.erase(local_.port());
+  }
+}
+
+error_code UdpPort::send(const PayloadPtr& bytes, const asio::ip::udp::endpoint& to) {
+  if (bytes->size() > kLargestDatagram_bytes) {
+    return asio::error::message_size;
+  }
+  if (stack_ == nullptr) {
+    return {};
+  }
+  Host& host = stack_->host();
+  const HostId target = host_at(host, to.address());
+  if (target == 0) {
+    return asio::error::host_unreachable;
+  }
+  Network& network = host.world().network();
+  if (latest_link_ == nullptr || latest_link_->to != target) {
+    latest_link_ = &network.link(host.id(), target);
+  }
+  Packet packet;
+  packet.type = Packet::Type::datagram;
+  packet.loopback = to.address().is_loopback();
+  packet.source_port = local_.port();
+  packet.port = to.port();
+  packet.bytes = bytes;
+  network.send(*latest_link_, std::move(packet));
+  return {};
+}
+
+void UdpPort::start_receive(IoTaskPtr task) {
+  receives_.add(std::move(task));
+  if (waiting_.empty()) {
+    return;
+  }
+  error_code error;
+  const std::size_t bytes = receive_now(place_of_task(receives_.front()), error);
+  complete(receives_.take(), error, bytes);
+}
+
+void UdpPort::start_wait(IoTaskPtr task) {
+  if (waiting_.empty()) {
+    waits_.add(std::move(task));
+  } else {
+    complete(std::move(task), {});
+  }
+}
+
+std::size_t UdpPort::receive_now(const DatagramPlace& into, error_code& error) {
+  if (waiting_.empty()) {
+    error = asio::error::would_block;
+    return 0;
+  }
+  error = {};
+  const Datagram datagram = waiting_.pop_front();
+  waiting_bytes_ -= datagram.bytes->size();
+  if (into.sender != nullptr) {
+    *into.sender = datagram.sender;
+  }
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < into.count && done < datagram.bytes->size(); ++i) {
+    const std::size_t size = std::min(into.buffers[i].size(), datagram.bytes->size() - done);
+    std::memcpy(into.buffers[i].data(), datagram.bytes->view().data() + done, size);
+    done += size;
+  }
+  return done;
+}
+
+void UdpPort::arrived(Datagram datagram) {
+  if (peer_ && *peer_ != datagram.sender) {
+    return;
+  }
+  if (waiting_bytes_ + datagram.bytes->size() > limit_bytes_) {
+    return;
+  }
+  waiting_bytes_ += datagram.bytes->size();
+  waiting_.push_back(std::move(datagram));
+  if (!receives_.empty()) {
+    error_code error;
+    const std::size_t bytes = receive_now(place_of_task(receives_.front()), error);
+    complete(receives_.take(), error, bytes);
+  } else {
+    waits_.fail_all({});
+  }
+}
+
+void UdpPort::cancel() {
+  receives_.fail_all(asio::error::operation_aborted);
+  waits_.fail_all(asio::error::operation_aborted);
+}
+
+void UdpPort::cancel(const IoTask* task) {
+  for (IoRing* ring : {&receives_, &waits_}) {
+    if (IoTaskPtr found = ring->take(task)) {
+      complete(std::move(found), asio::error::operation_aborted);
+      return;
+    }
+  }
+}
+
+std::unique_ptr<UdpPort> UdpStack::bind(asio::ip::udp::endpoint local) {
+  while (local.port() == 0 || (next_port_ == local.port() && ports_.contains(local.port()))) {
+    next_port_ =
+        next_port_ < kFirstEphemeral ? kFirstEphemeral : static_cast<std::uint16_t>(next_port_ + 1);
+    local.port(next_port_);
+  }
+  if (ports_.contains(local.port())) {
+    return nullptr;
+  }
+  auto port = std::make_unique<UdpPort>(*this, local);
+  ports_.emplace(local.port(), port.get());
+  return port;
+}
+
+void UdpStack::receive(std::uint32_t from, const Packet& packet) {
+  if (latest_ == nullptr || latest_->local().port() != packet.port) {
+    const auto found = ports_.find(packet.port);
+    if (found == ports_.end()) {
+      return;
+    }
+    latest_ = found->second;
+  }
+  const asio::ip::address bound = latest_->local().address();
+  if (!bound.is_unspecified() && bound.is_loopback() != packet.loopback) {
+    return;
+  }
+  const auto sender = packet.loopback ? asio::ip::address(asio::ip::address_v4::loopback())
+                                      : asio::ip::address(address_of(from));
+  latest_->arrived({packet.bytes, asio::ip::udp::endpoint(sender, packet.source_port)});
+}
+
+void UdpStack::reset() {
+  latest_ = nullptr;
+  for (const auto& [number, port] : std::exchange(ports_, {})) {
+    port->stack_ = nullptr;
+  }
+}
+
+}  // namespace simnet

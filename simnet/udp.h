@@ -1,0 +1,95 @@
+// A host's UDP: datagrams may be lost, doubled, late and out of order, but each arrives
+// whole or not at all. A port belongs to one socket. What arrives and is not read waits
+// in the socket's buffer; what does not fit is dropped, as is what no socket expects.
+//
+// Limits: no ICMP, so a sender never learns that nobody listens; no multicast or
+// broadcast; fragments are not modelled: the loss of a datagram does not depend on its
+// size.
+#pragma once
+
+#include <boost/asio/ip/udp.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "simnet/fifo.h"
+#include "simnet/io_task.h"
+#include "simnet/packet.h"
+#include "simnet/tcp.h"
+
+namespace simnet {
+
+class Host;
+class UdpStack;
+struct Link;
+
+// RFC 768 and 791: 65,535 less the headers of IP and UDP.
+inline constexpr std::size_t kLargestDatagram_bytes = 65'507;
+inline constexpr std::size_t kDatagramBuffer_bytes = 208 * 1024;  // Linux' default rmem
+
+// Where a receive puts a datagram and its sender.
+struct DatagramPlace : ReadBuffers {
+  asio::ip::udp::endpoint* sender = nullptr;  // may be null
+};
+
+// A bound port. Owned by the service's socket.
+class UdpPort {
+ public:
+  UdpPort(UdpStack& stack, asio::ip::udp::endpoint local) : stack_(&stack), local_(local) {}
+  ~UdpPort();
+  UdpPort(const UdpPort&) = delete;
+  UdpPort& operator=(const UdpPort&) = delete;
+
+  const asio::ip::udp::endpoint& local() const { return local_; }
+  void connect(std::optional<asio::ip::udp::endpoint> peer) { peer_ = peer; }
+  const std::optional<asio::ip::udp::endpoint>& peer() const { return peer_; }
+  void set_buffer_limit(std::size_t bytes) { limit_bytes_ = bytes; }
+
+  // Hands the datagram to the network. Error: message_size, host_unreachable.
+  error_code send(const PayloadPtr& bytes, const asio::ip::udp::endpoint& to);
+  void start_receive(IoTaskPtr task);  // REQUIRES: details() is a DatagramPlace
+  void start_wait(IoTaskPtr task);
+  // At once; would_block when nothing has come. What does not fit is cut off.
+  std::size_t receive_now(const DatagramPlace& into, error_code& error);
+  std::size_t available() const { return waiting_.empty() ? 0 : waiting_.front().bytes->size(); }
+  void cancel();
+  void cancel(const IoTask* task);
+
+ private:
+  friend class UdpStack;
+  struct Datagram {
+    PayloadPtr bytes;
+    asio::ip::udp::endpoint sender;
+  };
+  void arrived(Datagram datagram);
+
+  UdpStack* stack_;  // null after a crash
+  const asio::ip::udp::endpoint local_;
+  std::optional<asio::ip::udp::endpoint> peer_;
+  std::size_t limit_bytes_ = kDatagramBuffer_bytes;
+  std::size_t waiting_bytes_ = 0;
+  Fifo<Datagram> waiting_;
+  IoRing receives_;
+  IoRing waits_;
+  Link* latest_link_ = nullptr;
+};
+
+class UdpStack {
+ public:
+  explicit UdpStack(Host& host) : host_(host) {}
+  Host& host() const { return host_; }
+  // Port 0: any free one. Null when the port is taken.
+  std::unique_ptr<UdpPort> bind(asio::ip::udp::endpoint local);
+  void receive(std::uint32_t from, const Packet& packet);
+  // The process is gone.
+  void reset();
+
+ private:
+  friend class UdpPort;
+  Host& host_;
+  std::uint16_t next_port_ = 0;
+  UdpPort* latest_ = nullptr;
+  std::map<std::uint16_t, UdpPort*> ports_;
+};
+
+}  // namespace simnet
