@@ -114,7 +114,7 @@ TEST_F(DiskTest, SyncedBytesSurviveEveryDraw) {
 }
 
 TEST_F(DiskTest, ASectorIsKeptDroppedOrTornOnItsOwn) {
-  constexpr std::size_t kSector = FileImage::kSectorBytes;
+  constexpr std::size_t kSector = FileImage::kDefaultSectorBytes;
   std::set<std::string> outcomes;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Disk disk;
