@@ -94,6 +94,7 @@ void Disk::power_loss(const Draw& draw) {
     for (const std::uint32_t sector : file.image.power_loss(draw, key, stats_.sectors)) {
       file.damage.forget(sector);
     }
+    file.damage.truncate(file.image.size(), file.image.sector_bytes());
     ++it;
   }
   directory_changed_ = false;

@@ -84,6 +84,9 @@ DiskDamage::Bytes DiskDamage::on_medium(const FileImage& image, std::uint32_t se
 
 bool DiskDamage::read(const FileImage& image, std::uint64_t key, const DiskFaults& faults,
                       std::size_t offset, std::span<std::byte> into, DiskStats& stats) const {
+  if (into.empty()) {
+    return true;  // beyond the end of the file
+  }
   const std::size_t bytes = image.sector_bytes();
   const std::size_t end = offset + into.size();
   for (std::size_t begin = offset / bytes * bytes; begin < end; begin += bytes) {

@@ -32,10 +32,11 @@ class Books {
   };
   struct Transaction {
     std::vector<Op> ops;
-    bool twice = false;  // done, rolled back to a savepoint and done again
+    bool twice = false;  // with a rollback to a savepoint in between
   };
 
-  Books(Shape shape, std::uint64_t seed, int transactions);
+  // `savepoints`: one transaction in six is done, rolled back to a savepoint, done again.
+  Books(Shape shape, std::uint64_t seed, int transactions, bool savepoints = true);
 
   int size() const { return static_cast<int>(transactions_.size()); }
   const Transaction& transaction(int number) const;  // from 1
@@ -55,6 +56,7 @@ class Books {
 
   Shape shape_;
   std::uint64_t seed_;
+  bool savepoints_;
   std::vector<Transaction> transactions_;
   std::vector<std::uint64_t> fingerprints_;  // after 0, 1, 2, ... transactions
 };
@@ -63,7 +65,7 @@ class Books {
 struct Progress {
   bool schema = false;
   int acknowledged = 0;
-  bool may_have_more = true;  // one transaction without an answer
+  int attempted = 0;  // at least as many; what was refused may be there nevertheless
 };
 
 // One connection that works through the books.
@@ -80,7 +82,7 @@ class Session {
   // The transactions first ... last, or as far as it gets.
   Progress run(int first, int last);
   // The same, but a failed transaction is looked at and, if it is not there, tried again
-  // on this connection. Ends when even that fails `patience` times in a row.
+  // on this connection. Ends after `patience` failures in a row.
   Progress persist(int first, int last, int patience);
   // Of what the connection sees; none if it cannot read.
   std::optional<std::uint64_t> fingerprint();

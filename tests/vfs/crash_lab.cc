@@ -98,7 +98,7 @@ Tally cut_power_often(const LabSetup& setup, std::uint64_t cuts, std::uint64_t s
   Tally tally;
   constexpr std::uint64_t kWorkloads = std::size(kShapes) * kWorkloadsPerShape;
   for (std::uint64_t i = 0; i < kWorkloads; ++i) {
-    const Books books(kShapes[i % std::size(kShapes)], seed + i, kTransactions);
+    const Books books(kShapes[i % std::size(kShapes)], seed + i, kTransactions, setup.savepoints());
     const std::uint64_t calls = calls_of(books, setup);
     const std::uint64_t share = (cuts + kWorkloads - 1 - i) / kWorkloads;
     for (std::uint64_t n = 0; n < share; ++n) {

@@ -22,6 +22,8 @@ struct LabSetup {
   simnet::DiskFaults faults;  // while the workload runs; `draw` is filled in
 
   std::string pragmas() const;
+  // Not with a write-ahead log: wal_savepoint_test.cc says why.
+  bool savepoints() const { return journal_mode != "WAL"; }
 };
 
 // A disk with a database on it and the VFS to reach it.
