@@ -43,9 +43,9 @@ enum class FailedSync : std::uint8_t {
 
 struct DiskFaults {
   // Calls that fail.
-  FaultRate io_error;                // all but locking and closing
-  FaultRate sync_error;              // sync, of a file or the directory, on top of io_error
-  FaultRate no_space;                // writes that extend a file
+  FaultRate io_error{};              // all but locking and closing
+  FaultRate sync_error{};            // sync, of a file or the directory, on top of io_error
+  FaultRate no_space{};              // writes that extend a file
   std::uint64_t capacity_bytes = 0;  // 0: no limit; else writes beyond it have no_space
   FailedSync failed_sync = FailedSync::stays_dirty;
   // Calls that take longer.
