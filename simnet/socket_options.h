@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -22,8 +23,11 @@ class SocketOptions {
   void set(const Protocol& protocol, const Option& option) {
     const auto* bytes =
         static_cast<const std::uint8_t*>(static_cast<const void*>(option.data(protocol)));
-    values_[{option.level(protocol), option.name(protocol)}].assign(bytes,
-                                                                    bytes + option.size(protocol));
+    if (values_ == nullptr) {
+      values_ = std::make_unique<Values>();
+    }
+    (*values_)[{option.level(protocol), option.name(protocol)}].assign(
+        bytes, bytes + option.size(protocol));
   }
   // An option that nobody set is all zeros, but for the sizes of buffers.
   template <class Protocol, class Option>
@@ -34,15 +38,19 @@ class SocketOptions {
         option.size(protocol) == sizeof(kBuffer_bytes)) {
       std::memcpy(static_cast<void*>(option.data(protocol)), &kBuffer_bytes, sizeof(kBuffer_bytes));
     }
-    const auto found = values_.find({option.level(protocol), option.name(protocol)});
-    if (found != values_.end() && found->second.size() == option.size(protocol)) {
+    if (values_ == nullptr) {
+      return;
+    }
+    const auto found = values_->find({option.level(protocol), option.name(protocol)});
+    if (found != values_->end() && found->second.size() == option.size(protocol)) {
       std::memcpy(static_cast<void*>(option.data(protocol)), found->second.data(),
                   found->second.size());
     }
   }
 
  private:
-  std::map<Key, std::vector<std::uint8_t>> values_;
+  using Values = std::map<Key, std::vector<std::uint8_t>>;
+  std::unique_ptr<Values> values_;  // null while nothing was set
 };
 
 // Asio's two ways to report an error, from one function that returns it.
