@@ -31,6 +31,7 @@ class AsioMachines {
   using udp = asio::ip::udp;
   using steady_timer = asio::steady_timer;
   static constexpr bool kOrderedDatagrams = true;
+  static constexpr bool kHasIcmp = true;
 
   template <class... Arguments>
   static auto async_connect(Arguments&&... arguments) {

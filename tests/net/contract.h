@@ -8,6 +8,7 @@
 //     using steady_timer = ...;
 //     static auto async_connect(arguments of asio::async_connect);
 //     static constexpr bool kOrderedDatagrams;  // the network never reorders them
+//     static constexpr bool kHasIcmp;  // a sender learns that nobody has the port
 //     asio::any_io_executor left(), right();    // two machines, perhaps the same one
 //     asio::ip::address left_address(), right_address();
 //     std::string left_name(), right_name();    // what a resolver knows them by

@@ -27,6 +27,7 @@ class SimnetMachines {
   using udp = simnet::net::ip::udp;
   using steady_timer = simnet::net::steady_timer;
   static constexpr bool kOrderedDatagrams = false;
+  static constexpr bool kHasIcmp = false;
 
   SimnetMachines() : left_(add("left")), right_(add("right")) { world_.run_until(world_.now()); }
 
