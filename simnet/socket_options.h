@@ -15,6 +15,7 @@ namespace simnet {
 
 class SocketOptions {
  public:
+  static constexpr int kBuffer_bytes = 64 * 1024;
   using Key = std::pair<int, int>;  // level, name
 
   template <class Protocol, class Option>
@@ -24,10 +25,15 @@ class SocketOptions {
     values_[{option.level(protocol), option.name(protocol)}].assign(bytes,
                                                                     bytes + option.size(protocol));
   }
-  // An option that nobody set is all zeros.
+  // An option that nobody set is all zeros, but for the sizes of buffers.
   template <class Protocol, class Option>
   void get(const Protocol& protocol, Option& option) const {
     std::memset(static_cast<void*>(option.data(protocol)), 0, option.size(protocol));
+    const int name = option.name(protocol);
+    if (option.level(protocol) == SOL_SOCKET && (name == SO_SNDBUF || name == SO_RCVBUF) &&
+        option.size(protocol) == sizeof(kBuffer_bytes)) {
+      std::memcpy(static_cast<void*>(option.data(protocol)), &kBuffer_bytes, sizeof(kBuffer_bytes));
+    }
     const auto found = values_.find({option.level(protocol), option.name(protocol)});
     if (found != values_.end() && found->second.size() == option.size(protocol)) {
       std::memcpy(static_cast<void*>(option.data(protocol)), found->second.data(),

@@ -122,7 +122,7 @@ void UdpPort::cancel(const IoTask* task) {
 }
 
 std::unique_ptr<UdpPort> UdpStack::bind(asio::ip::udp::endpoint local) {
-  while (local.port() == 0 || (next_port_ == local.port() && ports_.contains(local.port()))) {
+  for (bool any = local.port() == 0; any; any = ports_.contains(local.port())) {
     next_port_ =
         next_port_ < kFirstEphemeral ? kFirstEphemeral : static_cast<std::uint16_t>(next_port_ + 1);
     local.port(next_port_);
