@@ -69,9 +69,11 @@ Findings check_dead_files(const std::vector<File>& files) {
   for (const File& file : files) {
     if (is_cpp(file.path)) {
       const std::string folder = folder_of(file.path);
-      const std::string root = projects.contains(folder) ? folder + "/" : "";
       for (const Include& include : includes_of(file)) {
-        included.insert(root + include.target);
+        included.insert(include.target);  // also from a project of its own: as installed
+        if (projects.contains(folder)) {
+          included.insert(folder + "/" + include.target);
+        }
       }
     }
   }
