@@ -49,6 +49,14 @@ if(TARGET drawproof)
     COMMAND ${CMAKE_SOURCE_DIR}/tests/determinism $<TARGET_FILE:drawproof>
             ${CMAKE_BINARY_DIR}/determinism)
   set_tests_properties(determinism_between_processes PROPERTIES LABELS determinism)
+  # The matrix builds the program three times: only with `ctest -C Matrix -L determinism`.
+  foreach(preset dev clang asan)
+    add_test(NAME determinism_${preset} CONFIGURATIONS Matrix
+      COMMAND ${CMAKE_SOURCE_DIR}/tests/matrix ${preset} $<TARGET_FILE:drawproof>
+              ${CMAKE_SOURCE_DIR}/build/matrix/${preset})
+    set_tests_properties(determinism_${preset} PROPERTIES LABELS determinism TIMEOUT 1800
+      RUN_SERIAL ON)
+  endforeach()
 endif()
 
 # Not part of `all`: benchmarks report, tests never time.
