@@ -10,7 +10,7 @@ namespace simnet {
 Disk::Disk(DiskOptions options, DiskHooks hooks) : options_(options), hooks_(std::move(hooks)) {}
 
 DiskStatus Disk::open(std::string_view file, OpenMode mode, DiskHandle& into) {
-  if (const DiskStatus status = begin_call(); status != DiskStatus::ok) {
+  if (const DiskStatus status = begin_io(file); status != DiskStatus::ok) {
     return status;
   }
   auto found = entries_.find(file);
@@ -25,8 +25,7 @@ DiskStatus Disk::open(std::string_view file, OpenMode mode, DiskHandle& into) {
     if (found == entries_.end()) {
       found = entries_.emplace(std::string(file), Entry{}).first;
     }
-    found->second.live = std::make_shared<detail::StoredFile>();
-    found->second.live->name = file;
+    found->second.live = std::make_shared<detail::StoredFile>(file, options_.sector_bytes);
     directory_changed_ = true;
   }
   into.close();
@@ -35,12 +34,14 @@ DiskStatus Disk::open(std::string_view file, OpenMode mode, DiskHandle& into) {
   into.epoch_ = epoch_;
   into.id_ = next_handle_++;
   into.held_ = LockLevel::none;
-  into.delete_on_close_ = mode.delete_on_close;
+  if (mode.delete_on_close) {
+    unlink(found);
+  }
   return DiskStatus::ok;
 }
 
 DiskStatus Disk::remove(std::string_view file, bool sync_directory) {
-  if (const DiskStatus status = begin_call(); status != DiskStatus::ok) {
+  if (const DiskStatus status = begin_io(file); status != DiskStatus::ok) {
     return status;
   }
   const auto found = entries_.find(file);
@@ -48,20 +49,23 @@ DiskStatus Disk::remove(std::string_view file, bool sync_directory) {
     return DiskStatus::not_found;
   }
   unlink(found);
-  if (sync_directory) {
-    ++stats_.syncs;
-    spend(options_.sync_cost);
-    if (faults_.lying_sync) {
-      ++stats_.lied_syncs;
-    } else {
-      this->sync_directory();
+  if (!sync_directory) {
+    return DiskStatus::ok;
+  }
+  ++stats_.syncs;
+  spend(options_.sync_cost, file);
+  if (faulty()) {
+    const DiskStatus status = inject(faults_.sync_error, "sync_error", file, DiskStatus::io_error);
+    if (status != DiskStatus::ok || sync_lies()) {
+      return status;
     }
   }
+  this->sync_directory();
   return DiskStatus::ok;
 }
 
 DiskStatus Disk::exists(std::string_view file, bool& answer) {
-  const DiskStatus status = begin_call();
+  const DiskStatus status = begin_io(file);
   answer = status == DiskStatus::ok && image(file) != nullptr;
   return status;
 }
@@ -86,9 +90,23 @@ void Disk::power_loss(const Draw& draw) {
       it = entries_.erase(it);
       continue;
     }
-    it->second.live->image.power_loss(draw, key, stats_.sectors);
+    detail::StoredFile& file = *it->second.live;
+    for (const std::uint32_t sector : file.image.power_loss(draw, key, stats_.sectors)) {
+      file.damage.forget(sector);
+    }
+    file.damage.truncate(file.image.size(), file.image.sector_bytes());
     ++it;
   }
+  directory_changed_ = false;
+  cut_ = false;
+  powered_ = false;
+  forget_handles();
+}
+
+void Disk::lose_everything() {
+  ++stats_.disk_losses;
+  entries_.clear();
+  cut_write_ = {};
   directory_changed_ = false;
   cut_ = false;
   powered_ = false;
@@ -113,6 +131,16 @@ void Disk::resolve_entry(Entry& entry, const Draw& draw, std::uint64_t key) {
   }
 }
 
+void Disk::set_faults(DiskFaults faults) {
+  faults_ = std::move(faults);
+  faulty_ = faults_enabled_ && faults_.any();
+}
+
+void Disk::set_faults_enabled(bool enabled) {
+  faults_enabled_ = enabled;
+  faulty_ = faults_enabled_ && faults_.any();
+}
+
 const FileImage* Disk::image(std::string_view file) const {
   const auto found = entries_.find(file);
   return found == entries_.end() || found->second.live == nullptr ? nullptr
@@ -127,6 +155,14 @@ std::vector<std::string> Disk::files() const {
     }
   }
   return names;
+}
+
+std::uint64_t Disk::bytes_used() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [name, entry] : entries_) {
+    bytes += entry.live != nullptr ? entry.live->image.size() : 0;
+  }
+  return bytes;
 }
 
 DiskStatus Disk::begin_call() {
@@ -148,12 +184,16 @@ DiskStatus Disk::begin_call() {
   return DiskStatus::ok;
 }
 
+DiskStatus Disk::begin_io(std::string_view file) {
+  const DiskStatus status = begin_call();
+  return status == DiskStatus::ok && faulty()
+             ? inject(faults_.io_error, "io_error", file, DiskStatus::io_error)
+             : status;
+}
+
 DiskStatus Disk::inject(FaultRate& rate, std::string_view purpose, std::string_view file,
                         DiskStatus failure) {
   bool fails = false;
-  if (observed_) {
-    return DiskStatus::ok;
-  }
   if (rate.spare > 0) {
     --rate.spare;
   } else if (rate.fail > 0) {
@@ -169,10 +209,38 @@ DiskStatus Disk::inject(FaultRate& rate, std::string_view purpose, std::string_v
   return failure;
 }
 
-void Disk::spend(Duration cost) const {
-  if (hooks_.on_cost && !observed_) {
-    hooks_.on_cost(cost);
+DiskStatus Disk::make_room(const detail::StoredFile& file, std::uint64_t growth) {
+  if (faults_.capacity_bytes != 0 && bytes_used() + growth > faults_.capacity_bytes) {
+    ++stats_.injected_errors;
+    return DiskStatus::no_space;
   }
+  return inject(faults_.no_space, "no_space", file.name, DiskStatus::no_space);
+}
+
+bool Disk::sync_lies() {
+  stats_.lied_syncs += faults_.lying_sync ? 1U : 0U;
+  return faults_.lying_sync;
+}
+
+bool Disk::read_medium(const detail::StoredFile& file, std::uint64_t offset,
+                       std::span<std::byte> into) {
+  return !faults_.strikes_reads() ||
+         file.damage.read(file.image, hash_bytes(file.name), faults_, offset, into, stats_);
+}
+
+void Disk::spend(Duration cost, std::string_view file) {
+  if (!hooks_.on_cost || observed_) {
+    return;
+  }
+  if (faulty_) {
+    cost = Duration(cost.count() * faults_.cost_permille / 1000);
+    if (faults_.stall_permille != 0 && ratio(faults_.draw("stall", hash_bytes(file), stats_.calls),
+                                             faults_.stall_permille, 1000)) {
+      ++stats_.stalls;
+      cost += faults_.stall;
+    }
+  }
+  hooks_.on_cost(cost);
 }
 
 void Disk::unlink(Entries::iterator entry) {
@@ -208,6 +276,7 @@ void Disk::forget_handles() {
   for (auto& [name, entry] : entries_) {
     if (entry.live != nullptr) {
       entry.live->lock = {};
+      entry.live->shm.reset();
     }
   }
 }

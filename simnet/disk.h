@@ -13,137 +13,27 @@
 // power cut at the n-th call makes that call and all later ones fail until
 // power_loss(): whatever runs until the host is stopped cannot touch the disk.
 //
-// Limits: one directory, no quota, names are not reordered across files; a failed
-// sync leaves its sectors unsynced (Linux may drop them). All calls on one thread.
+// Losing the disk is a power loss after which nothing is left.
+//
+// Limits: one directory, and names are not reordered across files. All calls on one
+// thread. The faults (disk_faults.h) have limits of their own.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "simnet/disk_faults.h"
+#include "simnet/disk_handle.h"
+#include "simnet/disk_types.h"
 #include "simnet/file_image.h"
-#include "simnet/file_lock.h"
-#include "simnet/time.h"
 
 namespace simnet {
-
-enum class DiskStatus : std::uint8_t {
-  ok,
-  io_error,   // an injected fault
-  no_space,   // an injected fault; only for a write that extends a file
-  power_cut,  // this call is the one at which the power went
-  off,        // no power, or cut earlier
-  stale,      // the handle is from before a crash
-  not_found,
-  exists,
-  busy,  // the lock is held by another handle
-};
-
-// What each call costs the process.
-struct DiskOptions {
-  Duration read_cost = std::chrono::microseconds(1);
-  Duration write_cost = std::chrono::microseconds(2);
-  Duration sync_cost = std::chrono::microseconds(300);
-};
-
-// Any may be empty. They are called from inside disk calls: they must not call the
-// disk and must not throw.
-struct DiskHooks {
-  std::function<void(Duration)> on_cost;
-  // `hash`: of the file's size and the bytes that became durable.
-  std::function<void(std::string_view file, std::uint64_t hash)> on_sync;
-  // Once per cut. The owner stops the host when the current task returns.
-  std::function<void()> on_power_cut;
-};
-
-// Of the calls that can fail so: the first `spare` succeed, the next `fail` fail,
-// each one after that fails with `permille` in a thousand.
-struct FaultRate {
-  std::uint64_t spare = 0;
-  std::uint64_t fail = 0;
-  std::uint32_t permille = 0;
-};
-
-struct DiskFaults {
-  bool lying_sync = false;  // sync reports success and does nothing
-  FaultRate io_error;       // read, write, truncate, sync
-  FaultRate no_space;       // writes that extend a file
-  Draw draw;                // REQUIRED for a permille above 0
-};
-
-struct DiskStats {
-  std::uint64_t calls = 0;  // calls that reached the disk: not those on stale handles
-  std::uint64_t reads = 0;
-  std::uint64_t writes = 0;
-  std::uint64_t bytes_written = 0;
-  std::uint64_t syncs = 0;
-  std::uint64_t lied_syncs = 0;
-  std::uint64_t injected_errors = 0;
-  std::uint64_t power_cuts = 0;
-  std::uint64_t power_losses = 0;
-  std::uint64_t process_crashes = 0;
-  SectorFates sectors;
-};
-
-struct OpenMode {
-  bool create = false;
-  bool exclusive = false;        // with create: fails with `exists`
-  bool delete_on_close = false;  // only if the handle is not stale by then
-};
-
-class Disk;
-
-namespace detail {
-
-struct StoredFile {
-  std::string name;
-  FileImage image;
-  FileLock lock;
-};
-
-}  // namespace detail
-
-// An open file. REQUIRES: the disk outlives it.
-class DiskHandle {
- public:
-  DiskHandle() = default;
-  ~DiskHandle() { close(); }
-  DiskHandle(DiskHandle&& other) noexcept;
-  DiskHandle& operator=(DiskHandle&& other) noexcept;
-
-  bool is_open() const { return file_ != nullptr; }
-  bool stale() const;
-
-  // `got`: bytes read, fewer than asked at the end of the file.
-  DiskStatus read(std::uint64_t offset, std::span<std::byte> into, std::size_t& got);
-  DiskStatus write(std::uint64_t offset, std::span<const std::byte> from);
-  DiskStatus truncate(std::uint64_t size);
-  DiskStatus sync();
-  DiskStatus size(std::uint64_t& bytes);
-  DiskStatus lock(LockLevel wanted);
-  DiskStatus unlock(LockLevel wanted);
-  DiskStatus reserved(bool& answer);
-  void close();
-
- private:
-  friend class Disk;
-  DiskStatus begin() const;
-  DiskStatus begin_io() const;  // of a call that an I/O error may hit
-
-  Disk* disk_ = nullptr;
-  std::shared_ptr<detail::StoredFile> file_;
-  std::uint64_t epoch_ = 0;
-  FileLock::HandleId id_ = 0;
-  LockLevel held_ = LockLevel::none;
-  bool delete_on_close_ = false;
-};
 
 class Disk {
  public:
@@ -159,6 +49,8 @@ class Disk {
   // Failures. REQUIRES: not from inside a hook.
   void process_crash();
   void power_loss(const Draw& draw);
+  // The disk is replaced by an empty one, which is off.
+  void lose_everything();
   void power_on() { powered_ = true; }
   bool powered() const { return powered_; }
   // Grows at each crash and power loss; a handle is good for one epoch.
@@ -170,19 +62,25 @@ class Disk {
   void disarm_power_cut() { calls_to_cut_ = 0; }
   bool power_was_cut() const { return cut_; }
 
-  void set_faults(DiskFaults faults) { faults_ = std::move(faults); }
+  // From this call on. `{}` is the sound disk.
+  void set_faults(DiskFaults faults);
+  // Suspends the faults: nothing fails and all reads give the true bytes. What write
+  // faults have damaged shows again once they are enabled, unless it was rewritten.
+  void set_faults_enabled(bool enabled);
   const DiskFaults& faults() const { return faults_; }
   void set_options(DiskOptions options) { options_ = options; }
   const DiskOptions& options() const { return options_; }
   const DiskStats& stats() const { return stats_; }
 
   // While an observer looks through the process's own handles, its calls cost
-  // nothing, are not counted and are not struck by a power cut or a fault.
+  // nothing, are not counted and are not struck by a power cut or a fault: it reads
+  // the true bytes.
   void set_observed(bool observed) { observed_ = observed; }
 
   // For checkers: not calls of the process. Null when the process would not find it.
   const FileImage* image(std::string_view file) const;
   std::vector<std::string> files() const;
+  std::uint64_t bytes_used() const;
 
  private:
   friend class DiskHandle;
@@ -199,10 +97,17 @@ class Disk {
     std::vector<std::byte> bytes;
   };
 
+  // What each call begins with; the second for those that an I/O error may strike.
   DiskStatus begin_call();
+  DiskStatus begin_io(std::string_view file);
+  bool faulty() const { return faulty_ && !observed_; }
+  // REQUIRES of the next four: faulty().
   DiskStatus inject(FaultRate& rate, std::string_view purpose, std::string_view file,
                     DiskStatus failure);
-  void spend(Duration cost) const;
+  DiskStatus make_room(const detail::StoredFile& file, std::uint64_t growth);
+  bool sync_lies();
+  bool read_medium(const detail::StoredFile& file, std::uint64_t offset, std::span<std::byte> into);
+  void spend(Duration cost, std::string_view file);
   void unlink(Entries::iterator entry);
   void sync_directory();
   void sync_entry_of(const detail::StoredFile& file);  // no effect unless it is new
@@ -218,6 +123,8 @@ class Disk {
   bool powered_ = true;
   bool cut_ = false;
   bool observed_ = false;
+  bool faults_enabled_ = true;
+  bool faulty_ = false;  // enabled, and there are any
   std::uint64_t calls_to_cut_ = 0;
   CutWrite cut_write_;
   std::uint64_t epoch_ = 1;

@@ -1,6 +1,10 @@
+#include "simnet/disk_handle.h"
+
 #include <utility>
 
+#include "simnet/digest.h"
 #include "simnet/disk.h"
+#include "simnet/vfs_shm.h"
 
 namespace simnet {
 
@@ -14,7 +18,6 @@ DiskHandle& DiskHandle::operator=(DiskHandle&& other) noexcept {
     epoch_ = other.epoch_;
     id_ = other.id_;
     held_ = std::exchange(other.held_, LockLevel::none);
-    delete_on_close_ = std::exchange(other.delete_on_close_, false);
   }
   return *this;
 }
@@ -24,10 +27,7 @@ bool DiskHandle::stale() const { return disk_ == nullptr || epoch_ != disk_->epo
 DiskStatus DiskHandle::begin() const { return stale() ? DiskStatus::stale : disk_->begin_call(); }
 
 DiskStatus DiskHandle::begin_io() const {
-  const DiskStatus status = begin();
-  return status == DiskStatus::ok
-             ? disk_->inject(disk_->faults_.io_error, "io_error", file_->name, DiskStatus::io_error)
-             : status;
+  return stale() ? DiskStatus::stale : disk_->begin_io(file_->name);
 }
 
 DiskStatus DiskHandle::read(std::uint64_t offset, std::span<std::byte> into, std::size_t& got) {
@@ -35,9 +35,13 @@ DiskStatus DiskHandle::read(std::uint64_t offset, std::span<std::byte> into, std
   if (const DiskStatus status = begin_io(); status != DiskStatus::ok) {
     return status;
   }
-  got = file_->image.read(offset, into);
   ++disk_->stats_.reads;
-  disk_->spend(disk_->options_.read_cost);
+  disk_->spend(disk_->options_.read_cost, file_->name);
+  const std::size_t there = file_->image.read(offset, into);
+  if (disk_->faulty() && !disk_->read_medium(*file_, offset, into.first(there))) {
+    return DiskStatus::io_error;
+  }
+  got = there;
   return DiskStatus::ok;
 }
 
@@ -46,8 +50,9 @@ DiskStatus DiskHandle::write(std::uint64_t offset, std::span<const std::byte> fr
   if (status == DiskStatus::power_cut) {
     disk_->cut_write_ = {file_, offset, {from.begin(), from.end()}};
   }
-  if (status == DiskStatus::ok && offset + from.size() > file_->image.size()) {
-    status = disk_->inject(disk_->faults_.no_space, "no_space", file_->name, DiskStatus::no_space);
+  const std::uint64_t end = offset + from.size();
+  if (status == DiskStatus::ok && end > file_->image.size() && disk_->faulty()) {
+    status = disk_->make_room(*file_, end - file_->image.size());
   }
   if (status != DiskStatus::ok) {
     return status;
@@ -55,7 +60,7 @@ DiskStatus DiskHandle::write(std::uint64_t offset, std::span<const std::byte> fr
   file_->image.write(offset, from);
   ++disk_->stats_.writes;
   disk_->stats_.bytes_written += from.size();
-  disk_->spend(disk_->options_.write_cost);
+  disk_->spend(disk_->options_.write_cost, file_->name);
   return DiskStatus::ok;
 }
 
@@ -64,30 +69,48 @@ DiskStatus DiskHandle::truncate(std::uint64_t size) {
     return status;
   }
   file_->image.truncate(size);
+  if (!file_->damage.empty()) {
+    file_->damage.truncate(size, file_->image.sector_bytes());
+  }
   return DiskStatus::ok;
 }
 
 DiskStatus DiskHandle::sync() {
-  if (const DiskStatus status = begin_io(); status != DiskStatus::ok) {
-    return status;
+  DiskStatus status = begin_io();
+  const bool faulty = status == DiskStatus::ok && disk_->faulty();
+  if (faulty) {
+    status =
+        disk_->inject(disk_->faults_.sync_error, "sync_error", file_->name, DiskStatus::io_error);
+  }
+  if (status != DiskStatus::ok) {
+    return status == DiskStatus::io_error ? fail_sync() : status;
   }
   std::uint64_t hash = 0;
   ++disk_->stats_.syncs;
-  if (disk_->faults_.lying_sync) {
-    ++disk_->stats_.lied_syncs;
-  } else {
+  if (!faulty || !disk_->sync_lies()) {
+    if (faulty || !file_->damage.empty()) {
+      file_->damage.write_back(file_->image, hash_bytes(file_->name),
+                               faulty ? &disk_->faults_ : nullptr, disk_->stats_);
+    }
     hash = file_->image.sync(static_cast<bool>(disk_->hooks_.on_sync));
     disk_->sync_entry_of(*file_);
   }
   if (disk_->hooks_.on_sync) {
     disk_->hooks_.on_sync(file_->name, hash);
   }
-  disk_->spend(disk_->options_.sync_cost);
+  disk_->spend(disk_->options_.sync_cost, file_->name);
   return DiskStatus::ok;
 }
 
+DiskStatus DiskHandle::fail_sync() {
+  if (disk_->faults_.failed_sync != FailedSync::stays_dirty) {
+    file_->image.abandon(disk_->faults_.failed_sync == FailedSync::reverted);
+  }
+  return DiskStatus::io_error;
+}
+
 DiskStatus DiskHandle::size(std::uint64_t& bytes) {
-  const DiskStatus status = begin();
+  const DiskStatus status = begin_io();
   bytes = status == DiskStatus::ok ? file_->image.size() : 0;
   return status;
 }
@@ -113,20 +136,25 @@ DiskStatus DiskHandle::reserved(bool& answer) {
   return status;
 }
 
+std::shared_ptr<VfsShm> DiskHandle::shared_memory() {
+  if (file_ == nullptr || stale()) {
+    return nullptr;
+  }
+  std::shared_ptr<VfsShm> shm = file_->shm.lock();
+  if (shm == nullptr) {
+    shm = std::make_shared<VfsShm>();
+    file_->shm = shm;
+  }
+  return shm;
+}
+
 void DiskHandle::close() {
   if (file_ != nullptr && !stale()) {
     file_->lock.lower(id_, held_, LockLevel::none);
-    if (delete_on_close_ && disk_->powered_ && !disk_->cut_) {
-      const auto found = disk_->entries_.find(file_->name);
-      if (found != disk_->entries_.end() && found->second.live == file_) {
-        disk_->unlink(found);
-      }
-    }
   }
   file_ = nullptr;
   disk_ = nullptr;
   held_ = LockLevel::none;
-  delete_on_close_ = false;
 }
 
 }  // namespace simnet

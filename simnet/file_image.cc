@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "simnet/random.h"
@@ -23,6 +24,9 @@ struct FileImage::Outcome {
   Mood mood = Mood::each_sector;
 };
 
+FileImage::FileImage(std::uint32_t sector_bytes)
+    : sector_shift_(static_cast<std::uint32_t>(std::countr_zero(sector_bytes))) {}
+
 std::size_t FileImage::read(std::size_t offset, std::span<std::byte> into) const {
   if (offset >= live_.size()) {
     return 0;
@@ -41,12 +45,12 @@ void FileImage::write(std::size_t offset, std::span<const std::byte> from) {
     live_.resize(end);
   }
   std::memcpy(live_.data() + offset, from.data(), from.size());
-  mark_dirty(offset / kSectorBytes, (end - 1) / kSectorBytes);
+  mark_dirty(offset >> sector_shift_, (end - 1) >> sector_shift_);
 }
 
 void FileImage::truncate(std::size_t size) {
   if (size < live_.size()) {
-    const std::size_t first_gone = (size + kSectorBytes - 1) / kSectorBytes;
+    const std::size_t first_gone = (size + sector_bytes() - 1) >> sector_shift_;
     std::erase_if(dirty_, [&](std::uint32_t sector) {
       if (sector < first_gone) {
         return false;
@@ -73,8 +77,8 @@ std::uint64_t FileImage::sync(bool with_hash) {
     while (i + run < dirty_.size() && dirty_[i + run] == dirty_[i] + run) {
       ++run;
     }
-    const std::size_t begin = dirty_[i] * kSectorBytes;
-    const std::size_t count = std::min(run * kSectorBytes, live_.size() - begin);
+    const std::size_t begin = std::size_t{dirty_[i]} << sector_shift_;
+    const std::size_t count = std::min(run << sector_shift_, live_.size() - begin);
     std::memcpy(durable_.data() + begin, live_.data() + begin, count);
     if (with_hash) {
       hash = XXH3_64bits_withSeed(live_.data() + begin, count, hash ^ begin);
@@ -85,13 +89,36 @@ std::uint64_t FileImage::sync(bool with_hash) {
   return with_hash ? hash : 0;
 }
 
-void FileImage::power_loss(const Draw& draw, std::uint64_t key, SectorFates& fates) {
-  const Outcome outcome = resolve_size(draw, key);
+void FileImage::abandon(bool revert) {
   for (const std::uint32_t sector : dirty_) {
-    resolve_sector(draw, key, sector, outcome, fates);
+    const std::size_t begin = std::size_t{sector} << sector_shift_;
+    const std::size_t count = std::min(sector_bytes(), live_.size() - begin);
+    // What lies beyond a pending truncation is no longer the file's.
+    const std::size_t medium =
+        truncated_ ? std::min(durable_.size(), truncated_to_) : durable_.size();
+    const std::size_t old = begin < medium ? std::min(count, medium - begin) : 0;
+    if (revert && old != 0) {
+      std::memcpy(live_.data() + begin, durable_.data() + begin, old);
+    }
+    if (revert) {
+      std::memset(live_.data() + begin + old, 0, count - old);
+    }
+  }
+  forget_dirty_sectors();
+}
+
+std::vector<std::uint32_t> FileImage::power_loss(const Draw& draw, std::uint64_t key,
+                                                 SectorFates& fates) {
+  const Outcome outcome = resolve_size(draw, key);
+  std::vector<std::uint32_t> written;
+  for (const std::uint32_t sector : dirty_) {
+    if (resolve_sector(draw, key, sector, outcome, fates)) {
+      written.push_back(sector);
+    }
   }
   live_ = durable_;
   clear_dirty();
+  return written;
 }
 
 FileImage::Outcome FileImage::resolve_size(const Draw& draw, std::uint64_t key) {
@@ -130,23 +157,23 @@ FileImage::Outcome FileImage::resolve_size(const Draw& draw, std::uint64_t key) 
   return outcome;
 }
 
-void FileImage::resolve_sector(const Draw& draw, std::uint64_t key, std::uint32_t sector,
+bool FileImage::resolve_sector(const Draw& draw, std::uint64_t key, std::uint32_t sector,
                                const Outcome& outcome, SectorFates& fates) {
-  const std::size_t begin = sector * kSectorBytes;
+  const std::size_t begin = std::size_t{sector} << sector_shift_;
   if (begin >= outcome.size || begin >= outcome.void_from ||
       outcome.mood == Outcome::Mood::drop_all) {
     ++fates.dropped;
-    return;
+    return false;
   }
-  const std::size_t whole = std::min({kSectorBytes, live_.size() - begin, outcome.size - begin});
+  const std::size_t whole = std::min({sector_bytes(), live_.size() - begin, outcome.size - begin});
   std::size_t count = whole;
   if (outcome.mood == Outcome::Mood::each_sector) {
     switch (below(draw("sector", key, sector), 3)) {
       case 0:
         ++fates.dropped;
-        return;
+        return false;
       case 1:
-        count = std::min(whole, 1 + below(draw("tear", key, sector), kSectorBytes - 1));
+        count = std::min(whole, 1 + below(draw("tear", key, sector), sector_bytes() - 1));
         ++fates.torn;
         break;
       default:
@@ -156,6 +183,7 @@ void FileImage::resolve_sector(const Draw& draw, std::uint64_t key, std::uint32_
     ++fates.kept;
   }
   std::memcpy(durable_.data() + begin, live_.data() + begin, count);
+  return true;
 }
 
 void FileImage::mark_dirty(std::size_t first, std::size_t last) {
@@ -173,11 +201,15 @@ void FileImage::mark_dirty(std::size_t first, std::size_t last) {
 }
 
 void FileImage::clear_dirty() {
+  forget_dirty_sectors();
+  truncated_ = false;
+}
+
+void FileImage::forget_dirty_sectors() {
   for (const std::uint32_t sector : dirty_) {
     dirty_bits_[sector / kBitsPerWord] = 0;
   }
   dirty_.clear();
-  truncated_ = false;
 }
 
 }  // namespace simnet

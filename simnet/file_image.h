@@ -1,5 +1,5 @@
 // The bytes of one simulated file, twice: what is on the medium, and what the
-// process sees. The difference is a set of unsynced 512-byte sectors and the size.
+// process sees. The difference is a set of unsynced sectors and the size.
 //
 // A power loss decides: (1) once per file, whether the truncations since the last
 // sync happened; if not, the medium keeps its old size and nothing written beyond
@@ -37,13 +37,21 @@ struct SectorFates {
 
 class FileImage {
  public:
-  static constexpr std::size_t kSectorBytes = 512;
+  static constexpr std::uint32_t kDefaultSectorBytes = 512;
+
+  // REQUIRES: sector_bytes is a power of two.
+  explicit FileImage(std::uint32_t sector_bytes = kDefaultSectorBytes);
 
   std::span<const std::byte> live() const { return live_; }
   std::span<const std::byte> durable() const { return durable_; }
   std::size_t size() const { return live_.size(); }
+  std::size_t sector_bytes() const { return std::size_t{1} << sector_shift_; }
   // Distinct sectors written since the last sync and still within the file.
   std::size_t unsynced_sectors() const { return dirty_.size(); }
+  std::span<const std::uint32_t> dirty() const { return dirty_; }
+  bool is_dirty(std::uint32_t sector) const {
+    return sector / 64 < dirty_bits_.size() && (dirty_bits_[sector / 64] >> (sector % 64) & 1) != 0;
+  }
 
   // Returns how many bytes were there to read.
   std::size_t read(std::size_t offset, std::span<std::byte> into) const;
@@ -56,18 +64,27 @@ class FileImage {
   // sectors that were unsynced; else 0.
   std::uint64_t sync(bool with_hash);
 
-  // Makes the outcome of `draw` both durable and live. `key` names the file.
-  void power_loss(const Draw& draw, std::uint64_t key, SectorFates& fates);
+  // A sync that failed and forgot what it should have written: the sectors count as
+  // synced and are not. `revert`: the live view goes back to what is durable. A pending
+  // change of size stays pending.
+  void abandon(bool revert);
+
+  // Makes the outcome of `draw` both durable and live. `key` names the file. Returns
+  // the sectors that were written, whole or torn.
+  std::vector<std::uint32_t> power_loss(const Draw& draw, std::uint64_t key, SectorFates& fates);
 
  private:
   struct Outcome;
 
   void mark_dirty(std::size_t first, std::size_t last);
   void clear_dirty();
+  void forget_dirty_sectors();
   Outcome resolve_size(const Draw& draw, std::uint64_t key);
-  void resolve_sector(const Draw& draw, std::uint64_t key, std::uint32_t sector,
+  // False: the sector keeps its old content.
+  bool resolve_sector(const Draw& draw, std::uint64_t key, std::uint32_t sector,
                       const Outcome& outcome, SectorFates& fates);
 
+  std::uint32_t sector_shift_;
   std::vector<std::byte> live_;
   std::vector<std::byte> durable_;
   std::vector<std::uint64_t> dirty_bits_;  // by sector

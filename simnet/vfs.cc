@@ -2,128 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
-#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "simnet/random.h"
+#include "simnet/vfs_file.h"
 
 namespace simnet {
 namespace {
 
 constexpr int kMaxPath = 512;
 constexpr sqlite3_int64 kUnixEpochJulianMs = 210'866'760'000'000;
-
-// SQLite allocates szOsFile bytes; xOpen constructs this in them, xClose destroys it.
-struct OpenFile {
-  sqlite3_file base;
-  DiskHandle handle;
-};
-
-DiskHandle& handle_of(sqlite3_file* file) { return reinterpret_cast<OpenFile*>(file)->handle; }
-
-// `failure` is the extended code of the operation, for any trouble but a full disk
-// and a lock.
-int result_code(DiskStatus status, int failure) {
-  switch (status) {
-    case DiskStatus::ok:
-      return SQLITE_OK;
-    case DiskStatus::no_space:
-      return SQLITE_FULL;
-    case DiskStatus::busy:
-      return SQLITE_BUSY;
-    default:
-      return failure;
-  }
-}
-
-// SQLITE_LOCK_NONE ... SQLITE_LOCK_EXCLUSIVE are 0 ... 4.
-LockLevel lock_level(int sqlite_level) { return static_cast<LockLevel>(sqlite_level); }
-
-int file_close(sqlite3_file* file) noexcept {
-  handle_of(file).~DiskHandle();
-  file->pMethods = nullptr;
-  return SQLITE_OK;
-}
-
-int file_read(sqlite3_file* file, void* into, int count, sqlite3_int64 offset) noexcept {
-  const std::span bytes(static_cast<std::byte*>(into), static_cast<std::size_t>(count));
-  std::size_t got = 0;
-  const DiskStatus status = handle_of(file).read(static_cast<std::uint64_t>(offset), bytes, got);
-  if (status != DiskStatus::ok) {
-    return result_code(status, SQLITE_IOERR_READ);
-  }
-  if (got == bytes.size()) {
-    return SQLITE_OK;
-  }
-  std::memset(bytes.data() + got, 0, bytes.size() - got);
-  return SQLITE_IOERR_SHORT_READ;
-}
-
-int file_write(sqlite3_file* file, const void* from, int count, sqlite3_int64 offset) noexcept {
-  const std::span bytes(static_cast<const std::byte*>(from), static_cast<std::size_t>(count));
-  return result_code(handle_of(file).write(static_cast<std::uint64_t>(offset), bytes),
-                     SQLITE_IOERR_WRITE);
-}
-
-int file_truncate(sqlite3_file* file, sqlite3_int64 size) noexcept {
-  return result_code(handle_of(file).truncate(static_cast<std::uint64_t>(size)),
-                     SQLITE_IOERR_TRUNCATE);
-}
-
-int file_sync(sqlite3_file* file, int) noexcept {
-  return result_code(handle_of(file).sync(), SQLITE_IOERR_FSYNC);
-}
-
-int file_size(sqlite3_file* file, sqlite3_int64* size) noexcept {
-  std::uint64_t bytes = 0;
-  const DiskStatus status = handle_of(file).size(bytes);
-  *size = static_cast<sqlite3_int64>(bytes);
-  return result_code(status, SQLITE_IOERR_FSTAT);
-}
-
-int file_lock(sqlite3_file* file, int level) noexcept {
-  return result_code(handle_of(file).lock(lock_level(level)), SQLITE_IOERR_LOCK);
-}
-
-int file_unlock(sqlite3_file* file, int level) noexcept {
-  return result_code(handle_of(file).unlock(lock_level(level)), SQLITE_IOERR_UNLOCK);
-}
-
-int file_check_reserved(sqlite3_file* file, int* answer) noexcept {
-  bool reserved = false;
-  const DiskStatus status = handle_of(file).reserved(reserved);
-  *answer = reserved ? 1 : 0;
-  return result_code(status, SQLITE_IOERR_CHECKRESERVEDLOCK);
-}
-
-int file_control(sqlite3_file*, int, void*) noexcept { return SQLITE_NOTFOUND; }
-int file_sector_size(sqlite3_file*) noexcept { return FileImage::kSectorBytes; }
-// No promise: not atomic, not safe to append, no overwrite safe at a power loss.
-int file_characteristics(sqlite3_file*) noexcept { return 0; }
-
-constexpr sqlite3_io_methods kIoMethods = {
-    .iVersion = 1,
-    .xClose = file_close,
-    .xRead = file_read,
-    .xWrite = file_write,
-    .xTruncate = file_truncate,
-    .xSync = file_sync,
-    .xFileSize = file_size,
-    .xLock = file_lock,
-    .xUnlock = file_unlock,
-    .xCheckReservedLock = file_check_reserved,
-    .xFileControl = file_control,
-    .xSectorSize = file_sector_size,
-    .xDeviceCharacteristics = file_characteristics,
-    .xShmMap = nullptr,
-    .xShmLock = nullptr,
-    .xShmBarrier = nullptr,
-    .xShmUnmap = nullptr,
-    .xFetch = nullptr,
-    .xUnfetch = nullptr,
-};
 
 void configure_sqlite_once() {
   static const bool done = [] {
@@ -166,7 +55,7 @@ struct VfsCalls {
     if (place.disk->open(place.file, mode, handle) != DiskStatus::ok) {
       return SQLITE_CANTOPEN;
     }
-    new (file) OpenFile{{&kIoMethods}, std::move(handle)};
+    open_vfs_file(file, std::move(handle), (flags & SQLITE_OPEN_READONLY) != 0);
     if (out_flags != nullptr) {
       *out_flags = flags;
     }
@@ -180,10 +69,11 @@ struct VfsCalls {
     }
     const DiskStatus status = place.disk->remove(place.file, sync_directory != 0);
     return status == DiskStatus::not_found ? SQLITE_IOERR_DELETE_NOENT
-                                           : result_code(status, SQLITE_IOERR_DELETE);
+                                           : vfs_result(status, SQLITE_IOERR_DELETE);
   }
 
-  static int access(sqlite3_vfs* vfs, const char* path, int, int* answer) noexcept {
+  // As on unix an empty file does not count as existing, but can be read and written.
+  static int access(sqlite3_vfs* vfs, const char* path, int flags, int* answer) noexcept {
     *answer = 0;
     const Vfs::Place place = self(vfs).locate(path);
     if (place.disk == nullptr) {
@@ -191,8 +81,10 @@ struct VfsCalls {
     }
     bool exists = false;
     const DiskStatus status = place.disk->exists(place.file, exists);
-    *answer = exists ? 1 : 0;
-    return result_code(status, SQLITE_IOERR_ACCESS);
+    const bool counts =
+        exists && (flags != SQLITE_ACCESS_EXISTS || place.disk->image(place.file)->size() > 0);
+    *answer = counts ? 1 : 0;
+    return vfs_result(status, SQLITE_IOERR_ACCESS);
   }
 
   static int full_pathname(sqlite3_vfs*, const char* path, int size, char* out) noexcept {
@@ -249,7 +141,7 @@ Vfs::Vfs(std::string name) : name_(std::move(name)) {
     former_default_ = former->zName;
   }
   vfs_.iVersion = 2;
-  vfs_.szOsFile = sizeof(OpenFile);
+  vfs_.szOsFile = kVfsFileBytes;
   vfs_.mxPathname = kMaxPath;
   vfs_.zName = name_.c_str();
   vfs_.pAppData = this;

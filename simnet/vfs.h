@@ -5,9 +5,10 @@
 // a run that begins with a new Vfs draws the same bytes; two runs that alternate in one
 // process would disturb each other.
 //
-// Limits: io_methods version 1, so no shared memory and no memory-mapped I/O: WAL works
-// in locking_mode=EXCLUSIVE only. Files without a name (temporary ones) live on a disk of
-// the Vfs that no fault reaches. No extension can be loaded.
+// Limits: no memory-mapped I/O; the shared memory of WAL is the process's own and makes
+// no "-shm" file. Files without a name (temporary ones) live on a disk of the Vfs that no
+// fault reaches. Paths are taken as they are, without "." or "..". No file controls. No
+// extension can be loaded.
 #pragma once
 
 #include <sqlite3.h>

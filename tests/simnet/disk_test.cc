@@ -3,67 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 
-#include "simnet/random.h"
+#include "tests/simnet/disk_support.h"
 
 namespace simnet {
 namespace {
-
-Draw draw_of(std::uint64_t seed) {
-  return [key = StreamKey(seed)](std::string_view purpose, std::uint64_t a, std::uint64_t b) {
-    return key.child(purpose).child(a).at(b);
-  };
-}
-
-// A Draw with fixed answers; 0 for all other purposes. `numerator` of `denominator`
-// gives the outcome of that number among `denominator` equally likely ones.
-class Script {
- public:
-  Script& set(const std::string& purpose, std::uint64_t numerator, std::uint64_t denominator) {
-    values_[purpose] = (~0ULL / denominator) * numerator + (~0ULL / denominator) / 2;
-    return *this;
-  }
-  Draw draw() const {
-    return [values = values_](std::string_view purpose, std::uint64_t, std::uint64_t) {
-      const auto found = values.find(std::string(purpose));
-      return found == values.end() ? 0 : found->second;
-    };
-  }
-
- private:
-  std::map<std::string, std::uint64_t> values_;
-};
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
-std::string text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-class DiskTest : public ::testing::Test {
- protected:
-  DiskHandle open(std::string_view file, bool create = true) {
-    DiskHandle handle;
-    status_ = disk_.open(file, {.create = create}, handle);
-    return handle;
-  }
-  void reboot(const Draw& draw) {
-    disk_.power_loss(draw);
-    disk_.power_on();
-  }
-  std::string live(std::string_view file) {
-    const FileImage* image = disk_.image(file);
-    return image == nullptr ? "(none)" : text_of(image->live());
-  }
-
-  Disk disk_;
-  DiskStatus status_ = DiskStatus::ok;
-};
 
 TEST_F(DiskTest, ReadsBackWhatWasWrittenAndZerosInGaps) {
   DiskHandle file = open("a");
@@ -113,26 +59,29 @@ TEST_F(DiskTest, SyncedBytesSurviveEveryDraw) {
   EXPECT_EQ(disk_.stats().sectors.kept + disk_.stats().sectors.dropped, 0U);
 }
 
-TEST_F(DiskTest, ASectorIsKeptDroppedOrTornOnItsOwn) {
-  constexpr std::size_t kSector = FileImage::kSectorBytes;
+class SectorTest : public ::testing::TestWithParam<std::uint32_t> {};
+INSTANTIATE_TEST_SUITE_P(Bytes, SectorTest, ::testing::Values(512U, 4096U));
+
+TEST_P(SectorTest, IsKeptDroppedOrTornOnItsOwn) {
+  const std::size_t sector_bytes = GetParam();
   std::set<std::string> outcomes;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    Disk disk;
+    Disk disk({.sector_bytes = GetParam()});
     DiskHandle file;
     ASSERT_EQ(disk.open("a", {.create = true}, file), DiskStatus::ok);
-    ASSERT_EQ(file.write(0, bytes_of(std::string(2 * kSector, 'o'))), DiskStatus::ok);
+    ASSERT_EQ(file.write(0, bytes_of(std::string(2 * sector_bytes, 'o'))), DiskStatus::ok);
     ASSERT_EQ(file.sync(), DiskStatus::ok);
-    ASSERT_EQ(file.write(0, bytes_of(std::string(2 * kSector, 'n'))), DiskStatus::ok);
+    ASSERT_EQ(file.write(0, bytes_of(std::string(2 * sector_bytes, 'n'))), DiskStatus::ok);
     disk.power_loss(draw_of(seed));
     const std::string now = text_of(disk.image("a")->live());
-    ASSERT_EQ(now.size(), 2 * kSector);
+    ASSERT_EQ(now.size(), 2 * sector_bytes);
     std::string outcome;
     for (std::size_t sector = 0; sector < 2; ++sector) {
-      const std::string part = now.substr(sector * kSector, kSector);
+      const std::string part = now.substr(sector * sector_bytes, sector_bytes);
       const std::size_t fresh = part.find_first_not_of('n');
-      const std::size_t prefix = fresh == std::string::npos ? kSector : fresh;
+      const std::size_t prefix = fresh == std::string::npos ? sector_bytes : fresh;
       EXPECT_EQ(part.find_first_not_of('o', prefix), std::string::npos) << "new prefix, old suffix";
-      outcome += prefix == 0 ? 'd' : prefix == kSector ? 'k' : 't';
+      outcome += prefix == 0 ? 'd' : prefix == sector_bytes ? 'k' : 't';
     }
     outcomes.insert(outcome);
     const SectorFates& fates = disk.stats().sectors;
@@ -275,15 +224,29 @@ TEST_F(DiskTest, AProcessCrashKeepsTheCacheAndMakesHandlesStale) {
   EXPECT_TRUE(reserved) << "closing a stale handle releases nothing";
 }
 
-TEST_F(DiskTest, DeleteOnCloseOnlyByALivingProcess) {
+TEST_F(DiskTest, DeleteOnCloseTakesTheNameAtOnce) {
   DiskHandle file;
   ASSERT_EQ(disk_.open("t", {.create = true, .delete_on_close = true}, file), DiskStatus::ok);
-  file.close();
   EXPECT_EQ(live("t"), "(none)");
-  ASSERT_EQ(disk_.open("t", {.create = true, .delete_on_close = true}, file), DiskStatus::ok);
+  EXPECT_EQ(file.write(0, bytes_of("x")), DiskStatus::ok);
   disk_.process_crash();
   file.close();
-  EXPECT_EQ(live("t"), "");
+  EXPECT_EQ(live("t"), "(none)");
+}
+
+TEST_F(DiskTest, LosingTheDiskLeavesNothing) {
+  DiskHandle file = open("a");
+  ASSERT_EQ(file.write(0, bytes_of("kept")), DiskStatus::ok);
+  ASSERT_EQ(file.sync(), DiskStatus::ok);
+  disk_.lose_everything();
+  EXPECT_TRUE(file.stale());
+  EXPECT_TRUE(disk_.files().empty());
+  DiskHandle again;
+  EXPECT_EQ(disk_.open("a", {.create = true}, again), DiskStatus::off);
+  disk_.power_on();
+  EXPECT_EQ(disk_.open("a", {}, again), DiskStatus::not_found);
+  EXPECT_EQ(file.write(0, bytes_of("late")), DiskStatus::stale);
+  EXPECT_EQ(disk_.stats().disk_losses, 1U);
 }
 
 TEST_F(DiskTest, ADiskWithoutPowerRefusesPaths) {
@@ -341,50 +304,6 @@ TEST(DiskPowerCut, TheWriteThatIsCutMayLand) {
     outcomes.insert(text_of(disk.image("a")->live()));
   }
   EXPECT_EQ(outcomes, (std::set<std::string>{"new", "old"}));
-}
-
-TEST_F(DiskTest, LyingSyncLosesWhatItAcknowledged) {
-  DiskFaults faults;
-  faults.lying_sync = true;
-  disk_.set_faults(faults);
-  DiskHandle file = open("a");
-  ASSERT_EQ(file.write(0, bytes_of("data")), DiskStatus::ok);
-  EXPECT_EQ(file.sync(), DiskStatus::ok);
-  EXPECT_EQ(disk_.stats().lied_syncs, 1U);
-  EXPECT_EQ(disk_.image("a")->unsynced_sectors(), 1U);
-  reboot(Script().draw());  // no step of the directory happened
-  EXPECT_EQ(live("a"), "(none)");
-}
-
-TEST_F(DiskTest, CountedAndDrawnErrors) {
-  DiskHandle file = open("a");
-  DiskFaults faults;
-  faults.io_error = {.spare = 1, .fail = 2};
-  disk_.set_faults(faults);
-  EXPECT_EQ(file.write(0, bytes_of("1234")), DiskStatus::ok);
-  EXPECT_EQ(file.write(0, bytes_of("5")), DiskStatus::io_error);
-  EXPECT_EQ(file.sync(), DiskStatus::io_error);
-  EXPECT_EQ(file.sync(), DiskStatus::ok);
-  EXPECT_EQ(live("a"), "1234");
-
-  faults.io_error = {};
-  faults.no_space = {.fail = 1};
-  disk_.set_faults(faults);
-  EXPECT_EQ(file.write(0, bytes_of("abcd")), DiskStatus::ok) << "does not extend the file";
-  EXPECT_EQ(file.write(2, bytes_of("long")), DiskStatus::no_space);
-  EXPECT_EQ(file.write(2, bytes_of("long")), DiskStatus::ok);
-
-  faults.no_space = {};
-  faults.io_error = {.permille = 200};
-  faults.draw = draw_of(5);
-  disk_.set_faults(faults);
-  int failed = 0;
-  for (int i = 0; i < 1000; ++i) {
-    failed += file.write(0, bytes_of("x")) == DiskStatus::io_error ? 1 : 0;
-  }
-  EXPECT_GT(failed, 150);
-  EXPECT_LT(failed, 250);
-  EXPECT_EQ(disk_.stats().injected_errors, 3U + static_cast<std::uint64_t>(failed));
 }
 
 TEST(DiskCost, EachCallIsChargedAndSyncsAreHashed) {
