@@ -6,8 +6,6 @@ namespace {
 constexpr std::string_view kOnlyCopy = "the only copy of what it must not forget is gone";
 constexpr std::string_view kLie =
     "what the disk called durable goes with the next power loss, and nobody else has it";
-constexpr std::string_view kUnreadable =
-    "the only copy of what it must not forget cannot be read, however often it is tried";
 constexpr std::string_view kUnnoticed =
     "it gets back other bytes than it wrote, without a checksum to notice or a copy to mend them";
 constexpr std::string_view kOtherMessage =
@@ -23,8 +21,6 @@ std::string_view excuse(const Fault& fault, const Standing& standing) {
       return only_copy ? kOnlyCopy : "";
     case Kind::lying_sync:
       return only_copy ? kLie : "";
-    case Kind::latent_error:
-      return only_copy ? kUnreadable : "";
     case Kind::bit_rot:
     case Kind::lost_write:
     case Kind::torn_write:
@@ -38,8 +34,7 @@ std::string_view excuse(const Fault& fault, const Standing& standing) {
 }
 
 const std::vector<std::string_view>& all_excuses() {
-  static const std::vector<std::string_view> all{kOnlyCopy, kLie, kUnreadable, kUnnoticed,
-                                                 kOtherMessage};
+  static const std::vector<std::string_view> all{kOnlyCopy, kLie, kUnnoticed, kOtherMessage};
   return all;
 }
 

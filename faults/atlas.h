@@ -4,7 +4,8 @@
 // anything. README.md repeats the reasons.
 //
 // Limits: it judges faults one by one. Everything that must be survived alone must be
-// survived together.
+// survived together. Faults that end are judged as such: a sector that cannot be read for
+// ten seconds must be survived, one that never can be again need not.
 #pragma once
 
 #include <string_view>

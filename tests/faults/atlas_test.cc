@@ -32,7 +32,7 @@ TEST(Atlas, AHostThatKeepsNothingSurvivesAllButMessagesThatChange) {
 
 TEST(Atlas, ASingleCopyNeedNotSurviveThatItsDiskForgetsOrLies) {
   EXPECT_EQ(excused({.keeps = true}, true),
-            (Names{"disk_loss", "lying_sync", "latent_error", "bit_rot", "lost_write", "torn_write",
+            (Names{"disk_loss", "lying_sync", "bit_rot", "lost_write", "torn_write",
                    "misdirected_write"}));
 }
 

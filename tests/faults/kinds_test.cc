@@ -2,6 +2,7 @@
 // field is missing, foreign or out of range.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -92,7 +93,8 @@ TEST(Kinds, NoFieldMayBeMissingOrForeign) {
                                        "checksum"};
   std::set<std::string> fields{"colour"};
   for (const auto& [kind, rest] : members()) {
-    for (const auto& [field, value] : Json::parse("{" + rest + "}").items()) {
+    const Json named = Json::parse("{" + rest + "}");
+    for (const auto& [field, value] : named.items()) {
       fields.insert(field);
     }
   }
