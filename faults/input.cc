@@ -166,6 +166,11 @@ bool Fields::boolean(const char* name) {
   return value.get<bool>();
 }
 
+bool Fields::boolean_or(const char* name, bool otherwise) {
+  asked_.insert(name);
+  return object_.contains(name) ? boolean(name) : otherwise;
+}
+
 std::string Fields::text(const char* name) {
   const Json& value = member(name, "a string");
   if (!value.is_string()) {

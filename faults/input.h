@@ -42,6 +42,7 @@ class Fields {
   std::int64_t integer_or(const char* name, std::int64_t otherwise, std::int64_t low,
                           std::int64_t high);
   bool boolean(const char* name);
+  bool boolean_or(const char* name, bool otherwise);
   std::string text(const char* name);
   std::string text_or(const char* name, std::string otherwise);
   std::vector<std::string> texts(const char* name);

@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "faults/atlas.h"
+#include "faults/network.h"
+
 namespace faults {
 namespace {
 
 simnet::Time to_time(std::int64_t ms) { return simnet::Time(std::chrono::milliseconds(ms)); }
+
+bool on(const Fault& fault, const std::string& host) {
+  return std::find(fault.hosts.begin(), fault.hosts.end(), host) != fault.hosts.end();
+}
 
 }  // namespace
 
@@ -16,87 +23,61 @@ void Nemesis::start() {
   for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
     const Fault& fault = plan_.faults[i];
     world_.at(to_time(fault.at_ms), [this, i] { strike(i); });
-    if (fault.kind != Kind::clock_jump) {
+    if (shape_of(fault.kind).lasts) {
       world_.at(to_time(fault.at_ms + fault.for_ms), [this, i] { end(i); });
     }
   }
 }
 
-std::set<std::uint32_t> Nemesis::ids(const std::vector<std::string>& names) {
-  std::set<std::uint32_t> result;
-  for (const std::string& name : names) {
-    result.insert(world_.find(name)->id());
-  }
-  return result;
-}
-
-void Nemesis::cut_links(const Fault& fault, std::size_t index, bool both_ways) {
-  simnet::LinkRule rule;
-  rule.from = ids(fault.hosts);
-  rule.to = ids(fault.peers);
-  rule.block = true;
-  rules_[index].push_back(world_.network().add_rule(rule));
-  if (both_ways) {
-    std::swap(rule.from, rule.to);
-    rules_[index].push_back(world_.network().add_rule(rule));
-  }
-}
-
-void Nemesis::degrade_links(const Fault& fault, std::size_t index) {
-  simnet::LinkRule rule;
-  rule.from = ids(fault.hosts);
-  rule.to = ids(fault.peers);
-  rule.extra_latency = std::chrono::milliseconds(fault.extra_latency_ms);
-  rule.loss_ppm = static_cast<std::uint32_t>(fault.loss_ppm);
-  rule.duplicate_ppm = static_cast<std::uint32_t>(fault.duplicate_ppm);
-  rules_[index].push_back(world_.network().add_rule(rule));
-  std::swap(rule.from, rule.to);
-  rules_[index].push_back(world_.network().add_rule(rule));
-}
-
 void Nemesis::strike(std::size_t index) {
-  if (healed_) {
+  if (released_) {
     return;
   }
   const Fault& fault = plan_.faults[index];
   ++struck_[fault.kind];
-  active_.insert(index);
-  switch (fault.kind) {
-    case Kind::partition:
-      cut_links(fault, index, true);
-      return;
-    case Kind::one_way:
-      cut_links(fault, index, false);
-      return;
-    case Kind::degrade:
-      degrade_links(fault, index);
-      return;
-    default:
-      break;
+  spells_[index] = {world_.now()};
+  if (shape_of(fault.kind).lasts) {
+    active_.insert(index);
   }
+  for (simnet::LinkRule& rule : link_rules(fault, world_)) {
+    rules_[index].push_back(world_.network().add_rule(std::move(rule)));
+  }
+  break_connections(fault, world_);
+  spoil_names(fault, world_, true);
   for (const std::string& name : fault.hosts) {
-    simnet::Host& host = *world_.find(name);
-    const simnet::Time back = to_time(fault.at_ms + fault.for_ms);
-    switch (fault.kind) {
-      case Kind::crash:
-        host.stop_until(simnet::StopKind::process, back);
-        break;
-      case Kind::power_loss:
-        host.stop_until(simnet::StopKind::power, back);
-        break;
-      case Kind::power_cut:
-        host.disk().cut_power_after(static_cast<std::uint64_t>(fault.value));
-        break;
-      case Kind::pause:
-        host.pause();
-        break;
-      case Kind::clock_jump:
-        host.clock().jump_wall(std::chrono::milliseconds(fault.value));
-        break;
-      default:
-        host.set(fault.name, fault.value);
-        break;
-    }
+    strike(fault, *world_.find(name));
+  }
+}
+
+void Nemesis::strike(const Fault& fault, simnet::Host& host) {
+  const simnet::Time back = to_time(fault.at_ms + fault.for_ms);
+  switch (fault.kind) {
+    case Kind::crash:
+      host.stop_until(simnet::StopKind::process, back);
+      break;
+    case Kind::disk_loss:
+      host.lose_disk();
+      [[fallthrough]];
+    case Kind::power_loss:
+      host.stop_until(simnet::StopKind::power, back);
+      break;
+    case Kind::power_cut:
+      host.disk().cut_power_after(static_cast<std::uint64_t>(fault.value));
+      break;
+    case Kind::pause:
+      host.pause();
+      break;
+    case Kind::clock_jump:
+      host.clock().jump_wall(std::chrono::milliseconds(fault.value));
+      break;
+    case Kind::setting:
+      host.set(fault.name, fault.value);
+      break;
+    default:
+      if (Knobs::turns(fault.kind)) {
+        knobs_.turn(host, fault.kind, under_way_on(host.name()));
+      }
+      break;
   }
 }
 
@@ -105,43 +86,67 @@ void Nemesis::end(std::size_t index) {
     return;
   }
   const Fault& fault = plan_.faults[index];
+  spells_[index].until = world_.now();
   for (const simnet::Network::RuleId rule : rules_[index]) {
     world_.network().remove_rule(rule);
   }
+  spoil_names(fault, world_, false);
   for (const std::string& name : fault.hosts) {
-    simnet::Host& host = *world_.find(name);
-    if (fault.kind == Kind::pause) {
-      host.resume();
-      continue;
-    }
-    const Fault* other = still_active(fault, name);
-    if (fault.kind == Kind::power_cut && other == nullptr) {
-      host.disk().disarm_power_cut();
-    } else if (fault.kind == Kind::setting && other == nullptr) {
-      host.unset(fault.name);
-    } else if (fault.kind == Kind::setting) {
-      host.set(fault.name, other->value);
+    end(fault, *world_.find(name));
+  }
+}
+
+void Nemesis::end(const Fault& fault, simnet::Host& host) {
+  if (fault.kind == Kind::pause) {
+    host.resume();
+  } else if (Knobs::turns(fault.kind)) {
+    knobs_.turn(host, fault.kind, under_way_on(host.name()));
+  } else if (fault.kind == Kind::power_cut && still_active(fault, host.name()) == nullptr) {
+    host.disk().disarm_power_cut();
+  } else if (fault.kind == Kind::setting) {
+    const Fault* other = still_active(fault, host.name());
+    other != nullptr ? host.set(fault.name, other->value) : host.unset(fault.name);
+  }
+}
+
+UnderWay Nemesis::under_way_on(const std::string& host) const {
+  UnderWay result;
+  for (const std::size_t index : active_) {
+    if (on(plan_.faults[index], host)) {
+      result.push_back(&plan_.faults[index]);
     }
   }
+  return result;
 }
 
 const Fault* Nemesis::still_active(const Fault& ended, const std::string& host) const {
-  for (auto index = active_.rbegin(); index != active_.rend(); ++index) {
-    const Fault& fault = plan_.faults[*index];
-    if (fault.kind == ended.kind && fault.name == ended.name &&
-        std::find(fault.hosts.begin(), fault.hosts.end(), host) != fault.hosts.end()) {
-      return &fault;
-    }
-  }
-  return nullptr;
+  const UnderWay under_way = under_way_on(host);
+  const auto latest = std::find_if(under_way.rbegin(), under_way.rend(), [&](const Fault* fault) {
+    return fault->kind == ended.kind && fault->name == ended.name;
+  });
+  return latest != under_way.rend() ? *latest : nullptr;
 }
 
-void Nemesis::heal() {
-  healed_ = true;
+bool Nemesis::excuses_stop(const std::string& host, simnet::Time at) const {
+  return std::any_of(spells_.begin(), spells_.end(), [&](const auto& entry) {
+    const auto& [index, spell] = entry;
+    const Fault& fault = plan_.faults[index];
+    const Stops stops = stops_of(fault.kind);
+    return stops != Stops::never && on(fault, host) && at >= spell.from &&
+           (stops == Stops::from_then_on || at <= spell.until);
+  });
+}
+
+void Nemesis::release() {
+  released_ = true;
   const std::set<std::size_t> active = active_;
   for (const std::size_t index : active) {
     end(index);
   }
+}
+
+void Nemesis::heal() {
+  release();
   for (const auto& host : world_.hosts()) {
     host->boot();
   }

@@ -4,12 +4,16 @@
 // Overlaps: a host that is down or paused by two faults comes back when the last
 // of them ends. Of two settings of one name, or two power cuts, the later one counts
 // from when it strikes; a setting that ends gives way to the latest still under way.
-// Limits: a clock jump is never taken back; an earlier power cut is not armed again.
+// Everything else adds up (knobs.h, simnet/link.h).
+// Limits: a clock jump, and the damage that a write fault leaves, are never taken back; an
+// earlier power cut is not armed again.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <set>
 
+#include "faults/knobs.h"
 #include "faults/plan.h"
 #include "simnet/world.h"
 
@@ -23,25 +27,39 @@ class Nemesis {
 
   // Schedules the whole plan. Call once, at time zero.
   void start();
-  // From now on nothing strikes any more, and every host is up or booting.
+  // From now on nothing strikes any more, and what was under way has ended.
+  void release();
+  // Likewise, and every host is up or booting.
   void heal();
 
   // How many faults of each kind have struck.
   const std::map<Kind, std::uint64_t>& struck() const { return struck_; }
 
+  // Whether a process of that host that stopped itself then did what it should: a fault
+  // made its disk calls fail, or give it back something else than it wrote.
+  bool excuses_stop(const std::string& host, simnet::Time at) const;
+
  private:
+  struct Spell {
+    simnet::Time from;
+    simnet::Time until = simnet::Time::max();
+  };
+
   void strike(std::size_t index);
+  void strike(const Fault& fault, simnet::Host& host);
   void end(std::size_t index);
+  void end(const Fault& fault, simnet::Host& host);
+  // Of those under way, in the order of the plan.
+  UnderWay under_way_on(const std::string& host) const;
   // The latest fault under way of this kind and setting on that host, or null.
   const Fault* still_active(const Fault& ended, const std::string& host) const;
-  void cut_links(const Fault& fault, std::size_t index, bool both_ways);
-  void degrade_links(const Fault& fault, std::size_t index);
-  std::set<std::uint32_t> ids(const std::vector<std::string>& names);
 
   simnet::World& world_;
   const Plan plan_;
-  bool healed_ = false;
+  Knobs knobs_;
+  bool released_ = false;
   std::map<Kind, std::uint64_t> struck_;
+  std::map<std::size_t, Spell> spells_;
   std::set<std::size_t> active_;
   std::map<std::size_t, std::vector<simnet::Network::RuleId>> rules_;
 };

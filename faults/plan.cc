@@ -1,124 +1,114 @@
 #include "faults/plan.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace faults {
 namespace {
 
-constexpr std::int64_t kDay_ms = 86'400'000;
-constexpr std::int64_t kMillion = 1'000'000;
-
-constexpr std::array<std::pair<Kind, std::string_view>, 9> kNames{{
-    {Kind::crash, "crash"},
-    {Kind::power_loss, "power_loss"},
-    {Kind::power_cut, "power_cut"},
-    {Kind::pause, "pause"},
-    {Kind::partition, "partition"},
-    {Kind::one_way, "one_way"},
-    {Kind::degrade, "degrade"},
-    {Kind::clock_jump, "clock_jump"},
-    {Kind::setting, "setting"},
-}};
-
-bool has_peers(Kind kind) {
-  return kind == Kind::partition || kind == Kind::one_way || kind == Kind::degrade;
-}
-
-bool has_value(Kind kind) {
-  return kind == Kind::power_cut || kind == Kind::clock_jump || kind == Kind::setting;
-}
+// What exists; a null list is not checked.
+struct Known {
+  const std::set<std::string>* hosts;
+  const std::set<std::string>* regions;
+};
 
 Kind read_kind(Fields& fields) {
   const std::string text = fields.text("kind");
   std::string known;
-  for (const auto& [kind, name] : kNames) {
-    if (name == text) {
+  for (const Kind kind : all_kinds()) {
+    if (to_string(kind) == text) {
       return kind;
     }
-    known += (known.empty() ? "" : ", ") + std::string(name);
+    known += (known.empty() ? "" : ", ") + std::string(to_string(kind));
   }
   fields.fail("kind", "one of " + known);
 }
 
-std::vector<std::string> read_hosts(Fields& fields, const char* name,
-                                    const std::set<std::string>& known) {
-  std::vector<std::string> hosts = fields.texts(name);
-  for (const std::string& host : hosts) {
-    if (!known.contains(host)) {
-      fields.fail(name, "names of hosts; there is no host \"" + host + "\"");
+std::vector<std::string> read_names(Fields& fields, const char* name, std::string_view of_what,
+                                    const std::set<std::string>* known) {
+  std::vector<std::string> names = fields.texts(name);
+  for (const std::string& each : names) {
+    if (known != nullptr && !known->contains(each)) {
+      const std::string what(of_what);
+      fields.fail(name, "names of " + what + "s; there is no " + what + " \"" + each + "\"");
     }
   }
-  return hosts;
+  return names;
 }
 
-Fault read_fault(Fields fields, const std::set<std::string>& known) {
+std::int64_t read_number(Fields& fields, const Number& number) {
+  const std::string name(number.name);
+  return number.otherwise
+             ? fields.integer_or(name.c_str(), *number.otherwise, number.low, number.high)
+             : fields.integer(name.c_str(), number.low, number.high);
+}
+
+Fault read_fault(Fields fields, const Known& known) {
   Fault fault;
   fault.kind = read_kind(fields);
+  const Shape& shape = shape_of(fault.kind);
   fault.at_ms = fields.integer("at_ms", 0, kDay_ms);
-  fault.hosts = read_hosts(fields, "hosts", known);
-  if (fault.kind != Kind::clock_jump) {
+  if (shape.hosts) {
+    fault.hosts = read_names(fields, "hosts", "host", known.hosts);
+  }
+  if (shape.regions) {
+    fault.regions = read_names(fields, "regions", "region", known.regions);
+  }
+  if (shape.lasts) {
     fault.for_ms = fields.integer("for_ms", 1, kDay_ms);
   }
-  if (has_peers(fault.kind)) {
-    fault.peers = read_hosts(fields, "peers", known);
+  if (shape.peers) {
+    fault.peers = read_names(fields, "peers", "host", known.hosts);
   }
-  if (fault.kind == Kind::setting) {
+  if (shape.bridges) {
+    fault.bridges = read_names(fields, "bridges", "host", known.hosts);
+  }
+  if (shape.named) {
     fault.name = fields.text("name");
   }
-  if (has_value(fault.kind)) {
-    const bool positive = fault.kind == Kind::power_cut;
-    fault.value = fields.integer("value", positive ? 1 : -kDay_ms, kDay_ms);
+  for (const Number& number : shape.numbers) {
+    fault.*number.member = read_number(fields, number);
   }
-  if (fault.kind == Kind::degrade) {
-    fault.extra_latency_ms = fields.integer_or("extra_latency_ms", 0, 0, kDay_ms);
-    fault.loss_ppm = fields.integer_or("loss_ppm", 0, 0, kMillion);
-    fault.duplicate_ppm = fields.integer_or("duplicate_ppm", 0, 0, kMillion);
+  if (shape.checksum) {
+    fault.checksum = fields.boolean_or("checksum", true);
   }
   fields.finish();
   return fault;
 }
 
 Json fault_to_json(const Fault& fault) {
+  const Shape& shape = shape_of(fault.kind);
   Json json = Json::object();
-  json["kind"] = to_string(fault.kind);
+  json["kind"] = shape.name;
   json["at_ms"] = fault.at_ms;
-  if (fault.kind != Kind::clock_jump) {
+  if (shape.lasts) {
     json["for_ms"] = fault.for_ms;
   }
-  json["hosts"] = fault.hosts;
-  if (has_peers(fault.kind)) {
+  if (shape.hosts) {
+    json["hosts"] = fault.hosts;
+  }
+  if (shape.regions) {
+    json["regions"] = fault.regions;
+  }
+  if (shape.peers) {
     json["peers"] = fault.peers;
   }
-  if (fault.kind == Kind::setting) {
+  if (shape.bridges) {
+    json["bridges"] = fault.bridges;
+  }
+  if (shape.named) {
     json["name"] = fault.name;
   }
-  if (has_value(fault.kind)) {
-    json["value"] = fault.value;
+  for (const Number& number : shape.numbers) {
+    json[std::string(number.name)] = fault.*number.member;
   }
-  if (fault.kind == Kind::degrade) {
-    json["extra_latency_ms"] = fault.extra_latency_ms;
-    json["loss_ppm"] = fault.loss_ppm;
-    json["duplicate_ppm"] = fault.duplicate_ppm;
+  if (shape.checksum) {
+    json["checksum"] = fault.checksum;
   }
   return json;
 }
 
 }  // namespace
-
-std::string_view to_string(Kind kind) { return kNames.at(static_cast<std::size_t>(kind)).second; }
-
-const std::vector<Kind>& all_kinds() {
-  static const std::vector<Kind> kinds = [] {
-    std::vector<Kind> result;
-    for (const auto& [kind, name] : kNames) {
-      result.push_back(kind);
-    }
-    return result;
-  }();
-  return kinds;
-}
 
 void insert(Plan& plan, Fault fault) {
   const auto place =
@@ -137,8 +127,8 @@ Json to_json(const Plan& plan) {
   return json;
 }
 
-Plan plan_from_json(const Json& json, const std::string& where,
-                    const std::set<std::string>& hosts) {
+Plan plan_from_json(const Json& json, const std::string& where, const std::set<std::string>& hosts,
+                    const std::set<std::string>* regions) {
   Fields fields(json, where);
   fields.integer("version", kPlanVersion, kPlanVersion);
   const Json& list = fields.array("faults");
@@ -146,7 +136,7 @@ Plan plan_from_json(const Json& json, const std::string& where,
   Plan plan;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string place = where + ": faults[" + std::to_string(i) + "]";
-    insert(plan, read_fault(Fields(list[i], place), hosts));
+    insert(plan, read_fault(Fields(list[i], place), {&hosts, regions}));
   }
   return plan;
 }

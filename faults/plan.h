@@ -6,43 +6,12 @@
 #include <cstdint>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "faults/fault.h"
 #include "faults/input.h"
 
 namespace faults {
-
-// The catalogue is in README.md: what each kind does and the real cause it stands for.
-enum class Kind : std::uint8_t {
-  crash,       // the process dies; the machine stays up
-  power_loss,  // the machine goes dark; unsynced sectors are at chance
-  power_cut,   // power loss inside the `value`-th disk call from then
-  pause,       // the process stands still; the machine's network goes on
-  partition,   // nothing between `hosts` and `peers`, both ways
-  one_way,     // nothing from `hosts` to `peers`
-  degrade,     // packets between `hosts` and `peers` late, lost or twice
-  clock_jump,  // the wall clock moves by `value` ms, for good
-  setting,     // the setting `name` of the service has `value`
-};
-
-std::string_view to_string(Kind kind);
-const std::vector<Kind>& all_kinds();
-
-struct Fault {
-  Kind kind = Kind::crash;
-  std::int64_t at_ms = 0;
-  std::int64_t for_ms = 0;            // how long; not for clock_jump
-  std::vector<std::string> hosts;     // whom it strikes
-  std::vector<std::string> peers;     // partition, one_way, degrade
-  std::string name;                   // setting
-  std::int64_t value = 0;             // power_cut, clock_jump, setting
-  std::int64_t extra_latency_ms = 0;  // degrade
-  std::int64_t loss_ppm = 0;          // degrade
-  std::int64_t duplicate_ppm = 0;     // degrade
-
-  bool operator==(const Fault&) const = default;
-};
 
 struct Plan {
   std::vector<Fault> faults;  // in the order of at_ms
@@ -55,8 +24,9 @@ void insert(Plan& plan, Fault fault);
 inline constexpr std::int64_t kPlanVersion = 1;
 
 Json to_json(const Plan& plan);
-// `where` is the file's name. `hosts`: those that exist, to refuse others.
-// Errors: InputError.
-Plan plan_from_json(const Json& json, const std::string& where, const std::set<std::string>& hosts);
+// `where` is the file's name. `hosts`, `regions`: those that exist, to refuse others;
+// without `regions` any region is accepted. Errors: InputError.
+Plan plan_from_json(const Json& json, const std::string& where, const std::set<std::string>& hosts,
+                    const std::set<std::string>* regions = nullptr);
 
 }  // namespace faults

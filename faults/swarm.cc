@@ -7,6 +7,7 @@ namespace faults {
 namespace {
 
 using simnet::Random;
+using Names = std::vector<std::string>;
 
 struct Span {
   std::int64_t low;
@@ -18,6 +19,7 @@ Span duration_of(Kind kind) {
   switch (kind) {
     case Kind::crash:
     case Kind::power_loss:
+    case Kind::disk_loss:
       return {100, 4000};
     case Kind::power_cut:
       return {2000, 8000};  // how long it stays armed
@@ -25,19 +27,51 @@ Span duration_of(Kind kind) {
       return {200, 6000};
     case Kind::partition:
     case Kind::one_way:
+    case Kind::bridge:
+    case Kind::region:
+    case Kind::clog:
+    case Kind::disk_error:
+    case Kind::disk_full:
       return {500, 10'000};
     default:
       return {1000, 15'000};
   }
 }
 
-const std::string& pick(Random& random, const std::vector<std::string>& from) {
+// What the one figure of a kind may be. Of links and disks as bad as it can get while the
+// work of a run still fits into what the scenario grants after the last fault.
+Span value_of(Kind kind) {
+  switch (kind) {
+    case Kind::power_cut:
+      return {1, 200};
+    case Kind::clock_jump:
+      return {-5000, 5000};
+    case Kind::clock_drift:
+      return {-200'000, 200'000};
+    case Kind::slow_cpu:
+      return {50, 5000};
+    case Kind::short_io:
+      return {10'000, 1'000'000};
+    case Kind::flip:
+      return {1000, 200'000};
+    case Kind::slow_link:
+      return {10'000, 1'000'000};
+    case Kind::disk_slow:
+      return {2, 200};
+    case Kind::disk_error:
+      return {1, 300};
+    default:
+      return {1000, 100'000};  // sectors per million
+  }
+}
+
+const std::string& pick(Random& random, const Names& from) {
   return from[random.below(from.size())];
 }
 
 // Some of them, at least one, in their order.
-std::vector<std::string> pick_some(Random& random, const std::vector<std::string>& from) {
-  std::vector<std::string> result;
+Names pick_some(Random& random, const Names& from) {
+  Names result;
   const std::uint64_t share = 1 + random.below(3);  // of 4
   for (const std::string& each : from) {
     if (random.ratio(share, 4)) {
@@ -50,11 +84,15 @@ std::vector<std::string> pick_some(Random& random, const std::vector<std::string
   return result;
 }
 
-std::vector<std::string> without(std::vector<std::string> all,
-                                 const std::vector<std::string>& taken) {
+Names without(Names all, const Names& taken) {
   std::erase_if(all, [&](const std::string& each) {
     return std::find(taken.begin(), taken.end(), each) != taken.end();
   });
+  return all;
+}
+
+Names joined(Names all, const Names& more) {
+  all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
@@ -67,52 +105,140 @@ void draw_sides(Random& random, const SwarmTargets& targets, Fault& fault) {
   }
   fault.peers = without(targets.servers, fault.hosts);
   if (!clients) {
-    fault.peers.insert(fault.peers.end(), targets.clients.begin(), targets.clients.end());
+    fault.peers = joined(fault.peers, targets.clients);
   }
 }
 
-void draw_details(Random& random, const SwarmTargets& targets, Fault& fault) {
-  switch (fault.kind) {
-    case Kind::crash: {
-      const bool client = !targets.clients.empty() && random.ratio(1, 3);
-      fault.hosts = {pick(random, client ? targets.clients : targets.servers)};
-      break;
+// A list of hosts that the atlas lets be struck; the others are left out.
+struct Pool {
+  const Names& hosts;
+  const Standing& standing;
+};
+
+Names survivable(const Fault& fault, const std::vector<Pool>& pools) {
+  Names result;
+  for (const Pool& pool : pools) {
+    if (excuse(fault, pool.standing).empty()) {
+      result = joined(std::move(result), pool.hosts);
     }
+  }
+  return result;
+}
+
+// Whom a fault may strike that is about the machine, of clients one in `client_share`.
+void draw_victim(Random& random, const Names& servers, const Names& clients,
+                 std::uint64_t client_share, Fault& fault) {
+  const bool client = !clients.empty() && random.ratio(1, client_share);
+  const Names& from = client || servers.empty() ? clients : servers;
+  if (!from.empty()) {
+    fault.hosts = {pick(random, from)};
+  }
+}
+
+void draw_machine(Random& random, const SwarmTargets& targets, Fault& fault) {
+  const Names stateless = without(targets.servers, targets.durable);
+  switch (fault.kind) {
+    case Kind::crash:
+      draw_victim(random, targets.servers, targets.clients, 3, fault);
+      break;
     case Kind::power_loss: {
       const bool client = !targets.clients.empty() && random.ratio(1, 5);
-      const auto& servers = random.ratio(2, 3) ? targets.durable : targets.servers;
+      const Names& servers = random.ratio(2, 3) ? targets.durable : targets.servers;
       fault.hosts = {pick(random, client ? targets.clients : servers)};
       break;
     }
     case Kind::power_cut:
       fault.hosts = {pick(random, targets.durable)};
-      fault.value = random.between(1, 200);
       break;
-    case Kind::pause:
+    case Kind::disk_loss:
+      draw_victim(random,
+                  survivable(fault, {{stateless, targets.as_server},
+                                     {targets.durable, targets.as_durable}}),
+                  survivable(fault, {{targets.clients, targets.as_client}}), 3, fault);
+      break;
+    default:
       fault.hosts = {pick(random, targets.servers)};
       break;
-    case Kind::partition:
-    case Kind::one_way:
-      draw_sides(random, targets, fault);
-      break;
+  }
+}
+
+// Of hosts without a disk that matters there is no call to strike.
+void draw_disk(Random& random, const SwarmTargets& targets, Fault& fault) {
+  draw_victim(random, survivable(fault, {{targets.durable, targets.as_durable}}),
+              survivable(fault, {{targets.clients, targets.as_client}}), 4, fault);
+  if (fault.kind == Kind::disk_slow && random.ratio(1, 2)) {
+    fault.stall_permille = random.between(1, 50);
+    fault.stall_ms = random.between(10, 1000);
+  }
+}
+
+void draw_links(Random& random, const SwarmTargets& targets, Fault& fault) {
+  draw_sides(random, targets, fault);
+  switch (fault.kind) {
     case Kind::degrade:
-      draw_sides(random, targets, fault);
       fault.extra_latency_ms = random.between(0, 400);
       fault.loss_ppm = random.between(0, 200'000);
       fault.duplicate_ppm = random.between(0, 200'000);
+      fault.reorder_ppm = random.between(0, 300'000);
       break;
-    case Kind::clock_jump:
-      fault.hosts = {pick(random, targets.servers)};
-      fault.value = random.between(-5000, 5000);
+    case Kind::bridge:
+      fault.bridges = {pick(random, targets.servers)};
+      fault.hosts = without(fault.hosts, fault.bridges);
+      fault.peers = without(fault.peers, fault.bridges);
       break;
-    case Kind::setting: {
-      const SettingTarget& target = targets.settings[random.below(targets.settings.size())];
-      fault.hosts = {target.host};
-      fault.name = target.name;
-      fault.value = random.between(target.low, target.high);
+    case Kind::flip: {
+      Fault unnoticed = fault;
+      unnoticed.checksum = false;
+      const bool survived = excuse(unnoticed, targets.as_server).empty() &&
+                            excuse(unnoticed, targets.as_durable).empty() &&
+                            excuse(unnoticed, targets.as_client).empty();
+      fault.checksum = !(survived && random.ratio(1, 2));
       break;
     }
+    default:
+      break;
   }
+}
+
+void draw_setting(Random& random, const SwarmTargets& targets, Fault& fault) {
+  if (targets.settings.empty()) {
+    return;
+  }
+  const SettingTarget& target = targets.settings[random.below(targets.settings.size())];
+  fault.hosts = {target.host};
+  fault.name = target.name;
+  fault.value = random.between(target.low, target.high);
+}
+
+void draw_details(Random& random, const SwarmTargets& targets, Fault& fault) {
+  const Shape& shape = shape_of(fault.kind);
+  if (shape.family == Family::service) {
+    draw_setting(random, targets, fault);
+    return;
+  }
+  if (shape.regions) {
+    if (!targets.regions.empty()) {
+      fault.regions = {pick(random, targets.regions)};
+    }
+  } else if (shape.peers) {
+    draw_links(random, targets, fault);
+  } else if (shape.family == Family::disk) {
+    draw_disk(random, targets, fault);
+  } else {
+    draw_machine(random, targets, fault);
+  }
+  const bool has_value = !shape.numbers.empty() && shape.numbers.front().member == &Fault::value;
+  if (has_value) {
+    const Span span = value_of(fault.kind);
+    fault.value = random.between(span.low, span.high);
+  }
+}
+
+// There may be nobody to strike: on the other side, or whom the atlas does not spare.
+bool strikes_somebody(const Fault& fault) {
+  const Shape& shape = shape_of(fault.kind);
+  return !(shape.hosts && fault.hosts.empty()) && !(shape.peers && fault.peers.empty()) &&
+         !(shape.regions && fault.regions.empty());
 }
 
 }  // namespace
@@ -125,25 +251,22 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
     const simnet::StreamKey stream = randomness.child(to_string(kind));
     Random swarm(stream);
     const bool off = swarm.below(100) < static_cast<std::uint64_t>(options.kind_off_percent);
-    const bool on = !off && !(kind == Kind::setting && targets.settings.empty());
     const auto count = static_cast<std::uint64_t>(swarm.between(1, options.faults_per_kind));
-    for (std::uint64_t i = 0; on && i < count; ++i) {
+    for (std::uint64_t i = 0; !off && i < count; ++i) {
       Random random(stream.child(i));
       Fault fault;
       fault.kind = kind;
       fault.at_ms = random.between(earliest, options.duration_ms - 1);
-      if (kind != Kind::clock_jump) {
+      if (shape_of(kind).lasts) {
         const Span span = duration_of(kind);
         const std::int64_t left = options.duration_ms - fault.at_ms;
         fault.for_ms =
             std::max<std::int64_t>(1, std::min(random.between(span.low, span.high), left));
       }
       draw_details(random, targets, fault);
-      if (fault.peers.empty() &&
-          (kind == Kind::partition || kind == Kind::one_way || kind == Kind::degrade)) {
-        continue;  // everybody on one side
+      if (strikes_somebody(fault)) {
+        insert(plan, std::move(fault));
       }
-      insert(plan, std::move(fault));
     }
   }
   return plan;

@@ -1,12 +1,13 @@
 // Draws a plan from a seed. Swarm testing: each run leaves some kinds of fault out
 // altogether, because the absence of one often is what lets another do harm
 // (Groce et al., "Swarm Testing", ISSTA 2012). Each kind and each fault draws from
-// its own stream.
+// its own stream. Only what the atlas says must be survived is drawn.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "faults/atlas.h"
 #include "faults/plan.h"
 #include "simnet/random.h"
 
@@ -20,12 +21,17 @@ struct SettingTarget {
   std::int64_t high = 0;
 };
 
-// Who may be struck. Everything listed must be survivable.
+// Who may be struck, and what they are to the system.
 struct SwarmTargets {
-  std::vector<std::string> servers;  // may crash, lose power, pause, be cut off
-  std::vector<std::string> durable;  // those of the servers whose disk matters
-  std::vector<std::string> clients;  // may crash, lose power and be cut off
+  std::vector<std::string> servers;
+  std::vector<std::string>
+      durable;  // those of the servers whose disk matters; twice: twice as often
+  std::vector<std::string> clients;
+  std::vector<std::string> regions;
   std::vector<SettingTarget> settings;
+  Standing as_server{};  // of the servers that are not durable
+  Standing as_durable{.keeps = true};
+  Standing as_client{.keeps = true};
 };
 
 struct SwarmOptions {

@@ -89,11 +89,17 @@ std::set<std::string> Scenario::hosts() const {
   return result;
 }
 
+std::set<std::string> Scenario::regions() { return {"bank", "centre", "home"}; }
+
+// One ledger, one bank, one browser per user: none of them has a copy anywhere, neither
+// SQLite's pages nor the messages carry a checksum.
 faults::SwarmTargets Scenario::swarm_targets() const {
   faults::SwarmTargets targets;
   targets.servers = servers();
   targets.durable = {"ledger", "ledger", "bank"};
   targets.clients = clients();
+  const std::set<std::string> all_regions = regions();
+  targets.regions.assign(all_regions.begin(), all_regions.end());
   targets.settings = {
       {"bank", "bank.latency_ms", 500, 15'000},
       {"bank", "bank.refuse_ppm", 100'000, 900'000},

@@ -39,6 +39,7 @@ struct Scenario {
   std::vector<std::string> servers() const;
   std::vector<std::string> clients() const;
   std::set<std::string> hosts() const;
+  static std::set<std::string> regions();
   faults::SwarmTargets swarm_targets() const;
 };
 

@@ -204,8 +204,8 @@ void Universe::judge_the_end(bool healed) {
   for (const auto& host : world_.hosts()) {
     host->stop(simnet::StopKind::process);
   }
+  nemesis_.release();
   simnet::Host& ledger = *world_.find("ledger");
-  ledger.disk().disarm_power_cut();
   ledger.disk().power_on();
   const std::string vfs = world_.vfs().name();
   try {
@@ -229,10 +229,14 @@ Report Universe::report(bool interrupted) {
     (property->id().front() == 'L' ? liveness : safety) |= violated;
   }
   report.aborts = world_.aborts();
-  report.fail_stops = world_.fail_stops();
+  for (const simnet::Abort& stop : world_.fail_stops()) {
+    if (nemesis_.excuses_stop(stop.host, stop.at)) {
+      ++report.excused_stops;
+    } else {
+      report.fail_stops.push_back(stop);
+    }
+  }
   report.unreadable = oracle_.unreadable();
-  // No fault of a plan makes a disk call fail in a process that lives on, so a
-  // process that stops itself has met a defect.
   const bool ended = !report.aborts.empty() || !report.fail_stops.empty();
   report.verdict = safety        ? Verdict::safety_violated
                    : ended       ? Verdict::aborted

@@ -51,9 +51,11 @@ struct Report {
   simnet::WorldStatistics hosts;
   simnet::NetworkStatistics network;
   std::vector<PropertyResult> properties;
-  std::vector<simnet::Abort> aborts;      // exceptions nobody caught
-  std::vector<simnet::Abort> fail_stops;  // processes that stopped themselves, and why
-  std::uint64_t unreadable = 0;  // events at which the books could not be read and compared
+  std::vector<simnet::Abort> aborts;  // exceptions nobody caught
+  // Processes that stopped themselves, and why, without a fault of their disk: a defect.
+  std::vector<simnet::Abort> fail_stops;
+  std::uint64_t excused_stops = 0;  // the others
+  std::uint64_t unreadable = 0;     // events at which the books could not be read and compared
   std::map<std::string, std::uint64_t> emitted;  // events of the services by name
   std::uint64_t double_presses = 0;              // requests sent a second time by impatient users
   std::uint64_t retries = 0;  // requests repeated because the outcome was unknown

@@ -6,6 +6,11 @@
 #include "simnet/world.h"
 
 namespace simnet {
+namespace {
+
+constexpr std::uint64_t kDiskLost = 2;  // in the digest, next to the kinds of stop
+
+}  // namespace
 
 Host::Host(World& world, HostId id, HostOptions options)
     : world_(world), id_(id), options_(std::move(options)), tcp_(*this), udp_(*this) {}
@@ -118,6 +123,14 @@ void Host::end_process() {
 void Host::stop_until(StopKind kind, Time at) {
   stop(kind);
   boot_at(at);
+}
+
+void Host::lose_disk() {
+  stop(StopKind::power);
+  if (disk_ != nullptr) {
+    world_.note(id_, EventKind::crash, kDiskLost);
+    disk_->lose_everything();
+  }
 }
 
 void Host::request_stop(std::string reason) {

@@ -76,6 +76,8 @@ class Host {
   void stop(StopKind kind);
   // Stops now and boots at `at`, or when the latest such request says.
   void stop_until(StopKind kind, Time at);
+  // A power loss after which the disk is empty. Not from inside its own task.
+  void lose_disk();
   // Stops when the current task returns; the restart delay applies.
   void request_stop(std::string reason);
 
@@ -92,6 +94,7 @@ class Host {
 
   // Every task of the process takes that long; 0: no time.
   void set_task_cost(Duration cost) { task_cost_ = cost; }
+  Duration task_cost() const { return task_cost_; }
 
   Clock& clock() { return clock_; }
   const Clock& clock() const { return clock_; }

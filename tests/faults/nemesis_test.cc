@@ -1,69 +1,15 @@
-// Each kind of fault against a small world: it strikes at its time, does what the
-// catalogue says, and is gone after its duration; overlaps; heal().
+// What the nemesis does at all: each fault strikes at its time and is gone after its
+// duration; overlaps; heal(). The kinds of the network and the disk have files of their own.
 #include "faults/nemesis.h"
 
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <string>
-#include <utility>
+#include "tests/faults/stage.h"
 
 namespace faults {
 namespace {
 
-class NemesisTest : public testing::Test {
- protected:
-  NemesisTest() {
-    for (const char* name : {"a", "b", "c"}) {
-      simnet::Host& host = world_.add_host({name, "here"});
-      host.set_program([](simnet::Host&) { return std::make_shared<int>(0); });
-      host.boot();
-    }
-  }
-
-  void start(std::vector<Fault> faults) {
-    Plan plan;
-    for (Fault& fault : faults) {
-      insert(plan, std::move(fault));
-    }
-    nemesis_.emplace(world_, std::move(plan));
-    nemesis_->start();
-  }
-  void run_to(std::int64_t ms) { world_.run_until(simnet::Time(std::chrono::milliseconds(ms))); }
-  simnet::Host& host(const char* name) { return *world_.find(name); }
-  bool blocked(const char* from, const char* to) {
-    return world_.network().blocked(host(from).id(), host(to).id());
-  }
-  // A packet that asks for no answer.
-  void send(const char* from, const char* to) {
-    simnet::Packet packet;
-    packet.type = simnet::Packet::Type::reset;
-    world_.network().send(world_.network().link(host(from).id(), host(to).id()), packet);
-  }
-  std::int64_t delay_of_packet(const char* from, const char* to, std::int64_t limit_ms) {
-    world_.run_until(world_.now() + std::chrono::milliseconds(30));  // earlier ones' doubles
-    const auto before = world_.network().statistics().delivered;
-    const simnet::Time start = world_.now();
-    send(from, to);
-    while (world_.network().statistics().delivered == before &&
-           world_.now() < start + std::chrono::milliseconds(limit_ms)) {
-      world_.run_until(world_.now() + std::chrono::milliseconds(1));
-    }
-    return std::chrono::duration_cast<std::chrono::milliseconds>(world_.now() - start).count();
-  }
-
-  simnet::World world_{1};
-  std::optional<Nemesis> nemesis_;
-};
-
-Fault fault(Kind kind, std::int64_t at_ms, std::int64_t for_ms, std::vector<std::string> hosts) {
-  Fault result;
-  result.kind = kind;
-  result.at_ms = at_ms;
-  result.for_ms = for_ms;
-  result.hosts = std::move(hosts);
-  return result;
-}
+class NemesisTest : public Stage {};
 
 Fault setting(std::int64_t at_ms, std::int64_t for_ms, const std::string& name,
               std::int64_t value) {
@@ -271,6 +217,7 @@ std::vector<Fault> one_of_each(std::int64_t for_ms) {
   for (const Kind kind : all_kinds()) {
     Fault each = fault(kind, 100, for_ms, {"a"});
     each.peers = {"b"};
+    each.regions = {"there"};
     each.name = "x";
     each.value = 1000;
     each.loss_ppm = 1'000'000;

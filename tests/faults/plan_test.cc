@@ -38,30 +38,22 @@ std::vector<std::string> some_hosts() {
 Fault any_fault() {
   Fault fault;
   fault.kind = *rc::gen::elementOf(all_kinds());
-  fault.at_ms = number(0, 86'400'000);
-  fault.hosts = some_hosts();
-  if (fault.kind != Kind::clock_jump) {
-    fault.for_ms = number(1, 86'400'000);
+  const Shape& shape = shape_of(fault.kind);
+  fault.at_ms = number(0, kDay_ms);
+  fault.for_ms = shape.lasts ? number(1, kDay_ms) : 0;
+  fault.hosts = shape.hosts ? some_hosts() : std::vector<std::string>();
+  fault.peers = shape.peers ? some_hosts() : std::vector<std::string>();
+  fault.bridges = shape.bridges ? some_hosts() : std::vector<std::string>();
+  fault.regions = shape.regions ? some_hosts() : std::vector<std::string>();
+  fault.checksum = !shape.checksum || number(0, 1) == 1;
+  for (const Number& each : shape.numbers) {
+    fault.*each.member = number(each.low, each.high);
   }
-  if (fault.kind == Kind::partition || fault.kind == Kind::one_way || fault.kind == Kind::degrade) {
-    fault.peers = some_hosts();
-  }
-  if (fault.kind == Kind::degrade) {
-    fault.extra_latency_ms = number(0, 86'400'000);
-    fault.loss_ppm = number(0, 1'000'000);
-    fault.duplicate_ppm = number(0, 1'000'000);
-  }
-  if (fault.kind == Kind::setting) {
+  if (shape.named) {
     fault.name = *rc::gen::string<std::string>();
     for (char& c : fault.name) {
       c = static_cast<char>(c & 0x7f);
     }
-  }
-  if (fault.kind == Kind::power_cut) {
-    fault.value = number(1, 86'400'000);
-  }
-  if (fault.kind == Kind::setting || fault.kind == Kind::clock_jump) {
-    fault.value = number(-86'400'000, 86'400'000);
   }
   return fault;
 }

@@ -68,7 +68,9 @@ void RunOptions::check() {
   }
   scenario = properties::load_scenario(scenario_name);
   if (!plan_file.empty()) {
-    plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts());
+    const std::set<std::string> regions = properties::Scenario::regions();
+    plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts(),
+                                  &regions);
   }
   if (no_faults && plan) {
     throw faults::InputError("--plan and --no-faults contradict each other; give one of them");

@@ -1,0 +1,58 @@
+#include "faults/atlas.h"
+
+namespace faults {
+namespace {
+
+constexpr std::string_view kOnlyCopy = "the only copy of what it must not forget is gone";
+constexpr std::string_view kLie =
+    "what the disk called durable goes with the next power loss, and nobody else has it";
+constexpr std::string_view kUnnoticed =
+    "it gets back other bytes than it wrote, without a checksum to notice or a copy to mend them";
+constexpr std::string_view kOtherMessage =
+    "the message that arrives is another one, and nothing in it tells: a digit may be an amount";
+
+}  // namespace
+
+std::string_view excuse(const Fault& fault, const Standing& standing) {
+  const bool only_copy = standing.keeps && !standing.copies;
+  const bool notices = standing.copies && standing.disk_checks;
+  switch (fault.kind) {
+    case Kind::disk_loss:
+      return only_copy ? kOnlyCopy : "";
+    case Kind::lying_sync:
+      return only_copy ? kLie : "";
+    case Kind::bit_rot:
+    case Kind::lost_write:
+    case Kind::torn_write:
+    case Kind::misdirected_write:
+      return standing.keeps && !notices ? kUnnoticed : "";
+    case Kind::flip:
+      return !fault.checksum && !standing.message_checks ? kOtherMessage : "";
+    default:
+      return "";
+  }
+}
+
+const std::vector<std::string_view>& all_excuses() {
+  static const std::vector<std::string_view> all{kOnlyCopy, kLie, kUnnoticed, kOtherMessage};
+  return all;
+}
+
+Stops stops_of(Kind kind) {
+  switch (kind) {
+    case Kind::disk_error:
+    case Kind::disk_full:
+    case Kind::latent_error:
+    case Kind::bit_rot:
+      return Stops::while_it_lasts;
+    case Kind::lying_sync:
+    case Kind::lost_write:
+    case Kind::torn_write:
+    case Kind::misdirected_write:
+      return Stops::from_then_on;
+    default:
+      return Stops::never;
+  }
+}
+
+}  // namespace faults

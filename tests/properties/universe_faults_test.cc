@@ -1,0 +1,118 @@
+// The lottery under each kind of fault alone: what the atlas says it must survive, it
+// does, and what it need not survive does harm, so that neither side of the atlas is idle.
+#include <gtest/gtest.h>
+
+#include "properties/universe.h"
+
+namespace properties {
+namespace {
+
+using faults::Fault;
+using faults::Kind;
+
+Scenario small() {
+  Scenario scenario = load_scenario("quick");
+  scenario.users = 8;
+  scenario.capacity = 12;
+  return scenario;
+}
+
+Report run(const Scenario& scenario, std::uint64_t seed, const faults::Plan& plan) {
+  Universe universe(scenario, seed, plan);
+  return universe.run({});
+}
+
+faults::Plan plan_of(const std::vector<Fault>& faults) {
+  faults::Plan plan;
+  for (const Fault& fault : faults) {
+    faults::insert(plan, fault);
+  }
+  return plan;
+}
+
+Fault on_ledger(Kind kind, std::int64_t at_ms, std::int64_t for_ms, std::int64_t value = 0) {
+  Fault fault;
+  fault.kind = kind;
+  fault.at_ms = at_ms;
+  fault.for_ms = for_ms;
+  fault.hosts = {"ledger"};
+  fault.value = value;
+  return fault;
+}
+
+// What the swarm would draw of one kind alone, many of it.
+faults::Plan only(Kind kind, const Scenario& scenario, std::uint64_t seed) {
+  const simnet::StreamKey randomness = simnet::StreamKey(17).child(seed);
+  faults::Plan all =
+      faults::draw_plan(randomness, scenario.swarm_targets(), {scenario.duration_s * 1000, 12, 0});
+  std::erase_if(all.faults, [kind](const Fault& fault) { return fault.kind != kind; });
+  return all;
+}
+
+class EachKind : public testing::TestWithParam<Kind> {};
+
+TEST_P(EachKind, AloneIsSurvivedOrNotDrawn) {
+  const Scenario scenario = small();
+  const Fault plain = on_ledger(GetParam(), 0, 1);
+  const faults::SwarmTargets targets = scenario.swarm_targets();
+  const bool drawn = faults::excuse(plain, targets.as_server).empty() &&
+                     (faults::shape_of(GetParam()).family != faults::Family::disk ||
+                      faults::excuse(plain, targets.as_durable).empty());
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const faults::Plan plan = only(GetParam(), scenario, seed);
+    ASSERT_EQ(plan.faults.empty(), !drawn);
+    if (drawn) {
+      const Report report = run(scenario, seed, plan);
+      EXPECT_EQ(report.verdict, Verdict::holds) << seed;
+      EXPECT_EQ(report.faults.at(GetParam()), plan.faults.size());
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EachKind, testing::ValuesIn(faults::all_kinds()),
+                         [](const auto& info) { return std::string(to_string(info.param)); });
+
+TEST(UniverseFaults, AProcessWhoseDiskFailsStopsAndComesBack) {
+  for (const Kind kind : {Kind::disk_error, Kind::disk_full, Kind::latent_error}) {
+    const std::int64_t value = kind == Kind::disk_error ? 1000 : 1'000'000;
+    const Report report =
+        run(small(), 1,
+            plan_of({on_ledger(kind, 5000, 5000, value), on_ledger(Kind::crash, 6000, 100)}));
+    EXPECT_GT(report.excused_stops, 0u) << to_string(kind);
+    EXPECT_TRUE(report.fail_stops.empty());
+    EXPECT_EQ(report.verdict, Verdict::holds);
+  }
+}
+
+TEST(UniverseFaults, WhatASingleCopyNeedNotSurviveDoesHarm) {
+  const std::int64_t all = 1'000'000;
+  const std::vector<std::vector<Fault>> plans{
+      {on_ledger(Kind::disk_loss, 25'000, 1000)},
+      {on_ledger(Kind::lying_sync, 5000, 50'000), on_ledger(Kind::power_loss, 25'000, 1000)},
+      {on_ledger(Kind::bit_rot, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
+      {on_ledger(Kind::lost_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
+      {on_ledger(Kind::torn_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
+      {on_ledger(Kind::misdirected_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
+  };
+  for (const std::vector<Fault>& plan : plans) {
+    int harmed = 0;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      harmed += run(small(), seed, plan_of(plan)).verdict != Verdict::holds ? 1 : 0;
+    }
+    EXPECT_GT(harmed, 0) << to_string(plan.front().kind);
+  }
+}
+
+TEST(UniverseFaults, AFlipPastTheChecksumDoesHarm) {
+  Fault flip = on_ledger(Kind::flip, 5000, 50'000, 30'000);
+  flip.checksum = false;
+  flip.peers = {"app-1", "app-2"};
+  int harmed = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    harmed += run(small(), seed, plan_of({flip})).verdict != Verdict::holds ? 1 : 0;
+  }
+  EXPECT_GT(harmed, 0);
+}
+
+}  // namespace
+}  // namespace properties
