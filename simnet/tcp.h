@@ -4,8 +4,9 @@
 // timed_out. A connection outlives its socket until what was written has arrived.
 //
 // Limits: a segment is acknowledged at the instant it arrives (unless the way back
-// is cut), but a syn by its answer alone; a connection can be accepted half a round trip early, when its syn arrives;
-// news of an open window is never lost; no congestion control.
+// is cut), but a syn by its answer alone; a connection can be accepted half a round
+// trip early, when its syn arrives; news of an open window is never lost; no congestion
+// control.
 #pragma once
 
 #include <array>
