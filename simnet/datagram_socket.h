@@ -254,7 +254,7 @@ class datagram_socket : public asio::socket_base {
   executor_type executor_;
   HostContext* context_;
   std::shared_ptr<UdpPort> port_;  // null until bound
-  SocketOptions options_;
+  SocketOptions options_{kDatagramBuffer_bytes};
   bool open_ = false;
   bool non_blocking_ = false;
 };

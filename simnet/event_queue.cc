@@ -27,7 +27,9 @@ EventQueue::Item EventQueue::pop() {
     refill();
   }
   --size_;
-  return line_next_ < line_.size() ? pop_line() : pop_front();
+  const Item item = line_next_ < line_.size() ? pop_line() : pop_front();
+  sweep_if_worth_it();  // the share of the spent grows as the others are popped
+  return item;
 }
 
 EventQueue::Item EventQueue::pop_line() {
@@ -176,8 +178,9 @@ std::size_t EventQueue::sweep(Entries& entries) {
   });
 }
 
-// The line and the front are left alone: they are about to be popped.
+// The line is left alone: it is about to be popped.
 void EventQueue::sweep() {
+  size_ -= sweep(front_);
   for (const auto& level : levels_) {
     if (!level) {
       continue;

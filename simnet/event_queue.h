@@ -48,11 +48,10 @@ class EventQueue {
   Item pop();
   // A popped entry was a spent one.
   void forget_spent() { spent_ -= spent_ > 0 ? 1 : 0; }
-  // A task with an entry was spent without being popped.
+  // A task was spent that still has an entry here.
   void count_spent() {
-    if (++spent_ > kSweepAbove && spent_ > size_ / 2) {
-      sweep();
-    }
+    ++spent_;
+    sweep_if_worth_it();
   }
 
  private:
@@ -83,6 +82,11 @@ class EventQueue {
   void refill();
   void take_slot(int level, std::size_t slot);
   static void sort_by_time(Entries& entries);
+  void sweep_if_worth_it() {
+    if (spent_ > kSweepAbove && spent_ > size_ / 2) {
+      sweep();
+    }
+  }
   void sweep();
   std::size_t sweep(Entries& entries);
 

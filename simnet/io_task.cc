@@ -17,7 +17,6 @@ void complete_early(IoTask& task, error_code error) {
     World& world = context->host().world();
     task.set_result(error, 0);
     world.queue().push_again(world.now(), task);
-    world.queue().count_spent();
   }
 }
 

@@ -19,6 +19,9 @@ class SocketOptions {
   static constexpr int kBuffer_bytes = 64 * 1024;
   using Key = std::pair<int, int>;  // level, name
 
+  // Of a buffer whose size nobody set.
+  explicit SocketOptions(int buffer_bytes = kBuffer_bytes) : buffer_bytes_(buffer_bytes) {}
+
   template <class Protocol, class Option>
   void set(const Protocol& protocol, const Option& option) {
     const auto* bytes =
@@ -35,8 +38,8 @@ class SocketOptions {
     std::memset(static_cast<void*>(option.data(protocol)), 0, option.size(protocol));
     const int name = option.name(protocol);
     if (option.level(protocol) == SOL_SOCKET && (name == SO_SNDBUF || name == SO_RCVBUF) &&
-        option.size(protocol) == sizeof(kBuffer_bytes)) {
-      std::memcpy(static_cast<void*>(option.data(protocol)), &kBuffer_bytes, sizeof(kBuffer_bytes));
+        option.size(protocol) == sizeof(buffer_bytes_)) {
+      std::memcpy(static_cast<void*>(option.data(protocol)), &buffer_bytes_, sizeof(buffer_bytes_));
     }
     if (values_ == nullptr) {
       return;
@@ -50,6 +53,7 @@ class SocketOptions {
 
  private:
   using Values = std::map<Key, std::vector<std::uint8_t>>;
+  int buffer_bytes_;
   std::unique_ptr<Values> values_;  // null while nothing was set
 };
 

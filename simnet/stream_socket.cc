@@ -53,7 +53,7 @@ error_code stream_socket::open(const protocol_type& protocol, error_code& error)
     return error = asio::error::address_family_not_supported;
   }
   open_ = true;
-  options_ = {};
+  options_ = SocketOptions();
   return error = {};
 }
 

@@ -90,6 +90,8 @@ class Task : public RingNode {
 
   // Entries of the queue (and of what a paused host holds back) that refer to it.
   bool queued() const { return entries_ != 0; }
+  // Besides the one that was popped.
+  bool queued_again() const { return entries_ > 1; }
   void add_entry() { ++entries_; }
   // Destroys the task when this was the last one.
   static void drop_entry(Task* task) {

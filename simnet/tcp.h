@@ -4,8 +4,9 @@
 // timed_out. A connection outlives its socket until what was written has arrived.
 //
 // Limits: a segment is acknowledged at the instant it arrives (unless the way back
-// is cut); a connection can be accepted half a round trip early, when its syn arrives;
-// news of an open window is never lost; no congestion control.
+// is cut), but a syn by its answer alone; a connection can be accepted half a round
+// trip early, when its syn arrives; news of an open window is never lost; no congestion
+// control.
 #pragma once
 
 #include <array>
@@ -100,6 +101,8 @@ class TcpEnd {
   bool receive(const Packet& segment);
   void acknowledged(std::uint64_t sequence);
   void unanswered(std::uint64_t sequence);
+  // The answer to the syn did not come: a dead peer would never repeat it.
+  void connect_unanswered() { unanswered(kSyn); }
   void window_opened() { continue_write(); }
   // The connection is gone without a word to the peer.
   void drop(error_code error);
@@ -110,6 +113,7 @@ class TcpEnd {
   std::size_t held_bytes() const { return unread_bytes_ + early_bytes_; }
 
  private:
+  static constexpr std::uint64_t kSyn = 0;  // the number of the first segment
   struct Unacknowledged {
     Packet segment;
     Time first_sent;

@@ -195,7 +195,7 @@ void TcpEnd::take_in_order(const Packet& segment) {
       if (IoTaskPtr waiting = connect_.take()) {
         complete(std::move(waiting), {});
       }
-      continue_write();
+      acknowledged(kSyn);
       break;
     case Packet::Type::data:
       if (!no_receive_) {
@@ -218,6 +218,12 @@ void TcpEnd::take_in_order(const Packet& segment) {
 
 void TcpEnd::acknowledged(std::uint64_t sequence) {
   if (unacknowledged_.empty()) {
+    return;
+  }
+  if (!connected_) {  // only the answer ends a syn; a repeated one is repeated until then
+    if (unacknowledged_.front().tries > 0) {
+      unanswered(sequence);
+    }
     return;
   }
   std::size_t freed = 0;

@@ -126,6 +126,13 @@ void TcpStack::unanswered(const Packet& segment) {
     const TcpEndPtr end(found);
     end->unanswered(segment.sequence);
   }
+  if (segment.type != Packet::Type::syn_ack) {
+    return;
+  }
+  if (TcpEnd* found = host_.world().network().ends().find(segment.destination)) {
+    const TcpEndPtr caller(found);
+    caller->connect_unanswered();
+  }
 }
 
 void TcpStack::break_connection(Network& network, EndId a, EndId b) {

@@ -25,7 +25,7 @@ struct Link;
 
 // RFC 768 and 791: 65,535 less the headers of IP and UDP.
 inline constexpr std::size_t kLargestDatagram_bytes = 65'507;
-inline constexpr std::size_t kDatagramBuffer_bytes = 208 * 1024;  // Linux' default rmem
+inline constexpr int kDatagramBuffer_bytes = 208 * 1024;  // Linux' default rmem
 
 // Where a receive puts a datagram and its sender.
 struct DatagramPlace : ReadBuffers {

@@ -117,6 +117,9 @@ void World::run_host_task(Task& task) {
   note(host.id(), task.kind, task.payload);
   task.unlink();
   task.spend();
+  if (task.queued_again()) {
+    queue_.count_spent();
+  }
   context.set_running(true);
   running_ = &host;
   try {

@@ -236,6 +236,60 @@ TEST_F(LinkFaults, AConnectSurvivesAHangThatEndsInTime) {
   EXPECT_EQ(call.received, "hello");
 }
 
+// The syn arrived; what is left to go wrong is its answer.
+TEST_F(LinkFaults, AConnectWhoseAnswerIsCutOffTimesOut) {
+  Transfer call;
+  transfer(call, "hello");
+  world_.run_until(at(1500us));
+  LinkRule cut = rule(a_, b_);
+  cut.from.insert(b_.id());
+  cut.to.insert(a_.id());
+  cut.block = true;
+  network().add_rule(cut);
+  world_.run_until(at(kUserTimeout - 1ms));
+  EXPECT_FALSE(call.connected);
+  world_.run_until(at(kUserTimeout + kLongestRetransmit + 10ms));
+  EXPECT_EQ(call.connected, asio::error::timed_out);
+}
+
+TEST_F(LinkFaults, AConnectWhoseAnswersAreLostTimesOut) {
+  LinkRule loss = rule(b_, a_);
+  loss.loss_ppm = kAlways_ppm;
+  network().add_rule(loss);
+  Transfer call;
+  transfer(call, "hello");
+  world_.run_until(at(kUserTimeout + kLongestRetransmit + 10ms));
+  EXPECT_EQ(call.connected, asio::error::timed_out);
+}
+
+TEST_F(LinkFaults, AConnectWhoseAnswerIsLostWithThePeerIsRefusedByTheNextOne) {
+  LinkRule loss = rule(b_, a_);
+  loss.loss_ppm = kAlways_ppm;
+  const auto id = network().add_rule(loss);
+  Transfer call;
+  transfer(call, "hello");
+  world_.run_until(at(100ms));
+  network().remove_rule(id);
+  b_.stop_until(StopKind::power, at(5s));
+  world_.run_until(at(20s));
+  EXPECT_EQ(call.connected, asio::error::connection_refused);
+  EXPECT_GE(call.connected_at, at(5s));
+}
+
+TEST_F(LinkFaults, ALostAnswerToASynOnlyDelaysTheConnect) {
+  LinkRule loss = rule(b_, a_);
+  loss.loss_ppm = kAlways_ppm;
+  const auto id = network().add_rule(loss);
+  Transfer call;
+  transfer(call, "hello");
+  world_.run_until(at(100ms));
+  network().remove_rule(id);
+  world_.run_until(at(5s));
+  EXPECT_EQ(call.connected, error_code());
+  EXPECT_EQ(call.received, "hello");
+  EXPECT_EQ(call.receiver_end, asio::error::eof);
+}
+
 TEST_F(LinkFaults, RulesAddUpToAMillionPpm) {
   LinkRule part = rule(a_, b_);
   part.extra_latency = 3ms;
