@@ -17,9 +17,7 @@ Host::Host(World& world, HostId id, HostOptions options)
 
 Host::~Host() {
   stop(StopKind::process);
-  for (Task* task : deferred_) {
-    Task::drop_entry(task);
-  }
+  drop_waiting();
   if (disk_ != nullptr) {
     world_.forget_disk(*this);
   }
@@ -115,9 +113,7 @@ void Host::end_process() {
   context_->shut_down();
   root_.reset();
   context_.reset();
-  for (Task* task : std::exchange(deferred_, {})) {
-    Task::drop_entry(task);
-  }
+  drop_waiting();
 }
 
 void Host::stop_until(StopKind kind, Time at) {
@@ -161,12 +157,49 @@ void Host::aborted(std::string what) {
 }
 
 void Host::resume() {
-  if (paused_ == 0 || --paused_ > 0) {
+  if (paused_ > 0 && --paused_ == 0 && !waiting_.empty()) {
+    schedule_wake_up();
+  }
+}
+
+bool Host::must_wait() const {
+  return paused_ > 0 || busy_until_ > world_.now() || !waiting_.empty();
+}
+
+void Host::wait(Task* task) {
+  waiting_.push_back(task);
+  if (paused_ == 0) {
+    schedule_wake_up();
+  }
+}
+
+void Host::schedule_wake_up() {
+  if (wake_up_scheduled_) {
     return;
   }
-  for (Task* task : std::exchange(deferred_, {})) {
-    world_.queue().push_again(world_.now(), *task);
+  wake_up_scheduled_ = true;
+  world_.at(std::max(world_.now(), busy_until_), EventKind::world, id_, 0, [this] {
+    wake_up_scheduled_ = false;
+    run_waiting();
+  });
+}
+
+void Host::run_waiting() {
+  while (!waiting_.empty() && paused_ == 0 && busy_until_ <= world_.now()) {
+    Task* task = waiting_.pop_front();
+    if (!task->spent()) {
+      world_.execute(*task);
+    }
     Task::drop_entry(task);
+  }
+  if (!waiting_.empty() && paused_ == 0) {
+    schedule_wake_up();
+  }
+}
+
+void Host::drop_waiting() {
+  while (!waiting_.empty()) {
+    Task::drop_entry(waiting_.pop_front());
   }
 }
 

@@ -17,6 +17,7 @@
 #include "simnet/context.h"
 #include "simnet/disk.h"
 #include "simnet/executor.h"
+#include "simnet/fifo.h"
 #include "simnet/random.h"
 #include "simnet/tcp.h"
 #include "simnet/time.h"
@@ -85,8 +86,10 @@ class Host {
   void pause() { ++paused_; }
   void resume();
   bool paused() const { return paused_ > 0; }
-  // Takes over the entry of the queue.
-  void defer(Task* task) { deferred_.push_back(task); }
+  // A task whose time has come waits while the process is paused or busy, and behind
+  // those that wait already. Takes over the entry of the queue.
+  bool must_wait() const;
+  void wait(Task* task);
 
   // The process is busy until then; its events wait.
   Time busy_until() const { return busy_until_; }
@@ -121,6 +124,9 @@ class Host {
   bool has_power() const { return tcp_.powered() && (disk_ == nullptr || disk_->powered()); }
   void end_process();
   void boot_at(Time at);
+  void schedule_wake_up();
+  void run_waiting();
+  void drop_waiting();
 
   World& world_;
   const HostId id_;
@@ -140,7 +146,8 @@ class Host {
   Duration task_cost_{};
   std::optional<std::string> stop_request_;
   bool power_cut_ = false;
-  std::vector<Task*> deferred_;                                // each holds an entry of the task
+  Fifo<Task*> waiting_;  // each holds an entry of the task
+  bool wake_up_scheduled_ = false;
   std::map<std::string, std::uint64_t, std::less<>> streams_;  // numbers drawn so far
   std::map<std::string, std::int64_t, std::less<>> settings_;
 };

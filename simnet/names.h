@@ -1,11 +1,12 @@
 // The name service. Every host is known by its own name; more names and other addresses
 // can be given, also while the world runs. Each host has a resolver with a cache: an
 // answer is good for its time to live. Faults, per asking host: no answer can be had
-// (host_not_found_try_again), or the cache is asked alone and never expires.
+// (host_not_found_try_again), or what is in the cache never expires.
 //
 // Limits: queries are not packets; a partition does not stop them, only the faults do.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/error_code.hpp>
 #include <map>
@@ -39,8 +40,8 @@ class Names {
   void set(const std::string& name, Addresses addresses) { zone_[name] = std::move(addresses); }
 
   // Faults. Counted: as many calls with false take them back.
-  void fail(HostId asking, bool on) { faults_[asking].fail += on ? 1 : -1; }
-  void go_stale(HostId asking, bool on) { faults_[asking].stale += on ? 1 : -1; }
+  void fail(HostId asking, bool on) { count(faults_[asking].fail, on); }
+  void go_stale(HostId asking, bool on) { count(faults_[asking].stale, on); }
 
   struct Answer {
     boost::system::error_code error;
@@ -62,6 +63,7 @@ class Names {
     Addresses addresses;
     Time until;
   };
+  static void count(int& faults, bool on) { faults = on ? faults + 1 : std::max(faults - 1, 0); }
   const Cached* cached(HostId asking, std::string_view name) const;
   Addresses from_zone(std::string_view name) const;
 

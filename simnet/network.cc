@@ -154,6 +154,9 @@ void Network::refresh(Link& link) {
       now.apply(rule);
     }
   }
+  if (now.bandwidth_bytes_per_s != link.now.bandwidth_bytes_per_s) {
+    link.free_at = Time();  // what is queued keeps its time, what follows does not wait for it
+  }
   link.now = now;
   link.epoch = epoch_;
 }
@@ -180,12 +183,8 @@ void Network::send(Link& link, Packet packet) {
   const std::uint64_t number = link.packets++;
   const LinkConditions& now = conditions(link);
   bool lost = tape.chance(label(kLoss, link, number), now.loss_ppm, kMillion);
-  if (tape.chance(label(kDuplicate, link, number), now.duplicate_ppm, kMillion)) {
-    ++statistics_.duplicated;
-    const Duration later(
-        static_cast<std::int64_t>(tape.below(label(kDuplicateDelay, link, number), 20 * kMillion)));
-    schedule_arrival(link, packet, number, later, false);
-  }
+  const bool twice = tape.chance(label(kDuplicate, link, number), now.duplicate_ppm, kMillion);
+  const Packet copy = twice ? packet : Packet();
   if (tape.chance(label(kFlip, link, number), now.flip_ppm, kMillion)) {
     ++statistics_.flipped;
     if (now.checksum || packet.size() == 0) {
@@ -195,6 +194,12 @@ void Network::send(Link& link, Packet packet) {
     }
   }
   schedule_arrival(link, std::move(packet), number, {}, lost);
+  if (twice) {
+    ++statistics_.duplicated;
+    const Duration later(
+        static_cast<std::int64_t>(tape.below(label(kDuplicateDelay, link, number), 20 * kMillion)));
+    schedule_arrival(link, copy, number, later, false);
+  }
 }
 
 void Network::flip_bit(const Link& link, Packet& packet, std::uint64_t number) {
@@ -252,7 +257,10 @@ void Network::arrive(Link& link, Packet packet, bool lost) {
     if (link.held.empty()) {
       holding_.push_back(&link);
     }
-    link.held.push_back(std::move(packet));
+    link.held.push_back(packet);
+    if (packet.type != Packet::Type::datagram && packet.type != Packet::Type::reset) {
+      world_.host(link.from).tcp().unanswered(packet);
+    }
     return;
   }
   const bool hangs = packet.type == Packet::Type::syn && now.hanging;

@@ -349,7 +349,11 @@ void TcpEnd::continue_read() {
 
 std::size_t TcpEnd::consume(const ReadBuffers& into) {
   const std::size_t before = unread_bytes_;
-  std::size_t limit = unread_bytes_;
+  std::size_t limit = 0;
+  for (std::size_t i = 0; i < into.count; ++i) {
+    limit += into.buffers[i].size();
+  }
+  limit = std::min(limit, unread_bytes_);
   if (stack_ != nullptr) {
     limit = world().network().shorten(*link_, limit);
   }

@@ -105,15 +105,17 @@ bool World::step() {
 void World::run_host_task(Task& task) {
   HostContext& context = *task.context();
   Host& host = context.host();
-  if (host.paused()) {
+  if (host.must_wait()) {
     task.add_entry();
-    host.defer(&task);
+    host.wait(&task);
     return;
   }
-  if (host.busy_until() > now_) {
-    queue_.push_again(host.busy_until(), task);
-    return;
-  }
+  execute(task);
+}
+
+void World::execute(Task& task) {
+  HostContext& context = *task.context();
+  Host& host = context.host();
   note(host.id(), task.kind, task.payload);
   task.unlink();
   task.spend();
@@ -144,7 +146,9 @@ bool World::run_until(Time until, std::uint64_t events) {
     if (events-- == 0) {
       return false;
     }
-    step();
+    if (!step()) {
+      break;
+    }
   }
   now_ = std::max(now_, until);
   return true;

@@ -97,6 +97,9 @@ class World {
   }
   void schedule(Time when, std::unique_ptr<Task> task);
 
+  // For Host: runs a task whose turn it is. REQUIRES: it has a context.
+  void execute(Task& task);
+
   // Runs the next event; false when nothing will ever happen any more.
   bool step();
   // Runs every event up to and including `until`; then now() == until.
