@@ -183,6 +183,23 @@ Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
   return result;
 }
 
+void Universe::record() {
+  world_.set_journal(&journal_);
+  world_.tape().record();
+}
+
+simnet::Recording Universe::recording() const {
+  return {journal_.events(), world_.tape().recorded()};
+}
+
+std::vector<std::string> Universe::host_names() const {
+  std::vector<std::string> names;
+  for (const auto& host : world_.hosts()) {
+    names.push_back(host->name());
+  }
+  return names;
+}
+
 void Universe::judge_the_end(bool healed) {
   for (const auto& host : world_.hosts()) {
     host->stop(simnet::StopKind::process);

@@ -73,6 +73,11 @@ class Universe {
   // in it; false ends the run early.
   Report run(const std::function<bool(const Progress&)>& keep_going);
 
+  // Keeps every event and every choice of the run. REQUIRES: before run().
+  void record();
+  simnet::Recording recording() const;
+  std::vector<std::string> host_names() const;
+
  private:
   void add_servers();
   void add_clients();
@@ -85,6 +90,7 @@ class Universe {
   Report report(bool interrupted);
 
   const Scenario scenario_;
+  simnet::Journal journal_;
   simnet::World world_;
   Oracle oracle_;
   std::vector<std::unique_ptr<sim_env::SimEnv>> envs_;

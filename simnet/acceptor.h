@@ -2,6 +2,7 @@
 // pending accepts with operation_aborted and resets what waits in the backlog.
 #pragma once
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 
@@ -20,6 +21,9 @@ class acceptor : public asio::socket_base {
       : executor_(std::move(executor)), context_(&context_of(executor_)) {}
   explicit acceptor(asio::execution_context& context)
       : acceptor(executor_type(Executor(context_of(context)))) {}
+  acceptor(executor_type executor, const protocol_type& protocol) : acceptor(std::move(executor)) {
+    open(protocol);
+  }
   // Opens, binds and listens. Errors: boost::system::system_error.
   acceptor(executor_type executor, const endpoint_type& local, bool reuse_address = true);
   acceptor(asio::execution_context& context, const endpoint_type& local, bool reuse_address = true)
@@ -91,7 +95,7 @@ class acceptor : public asio::socket_base {
   auto async_accept(const executor_type& with, Token&& token = Token()) {
     return asio::async_initiate<Token, void(error_code, stream_socket)>(
         [](auto&& handler, acceptor* self, executor_type executor) {
-          self->start_accept(std::move(handler),
+          self->start_accept(std::move(handler), false,
                              [executor](auto& last, error_code error, TcpEndPtr end) {
                                std::move(last)(error, stream_socket(executor, std::move(end)));
                              });
@@ -103,7 +107,7 @@ class acceptor : public asio::socket_base {
   auto async_accept(stream_socket& peer, Token&& token = Token()) {
     return asio::async_initiate<Token, void(error_code)>(
         [](auto&& handler, acceptor* self, stream_socket* into) {
-          self->start_accept(std::move(handler),
+          self->start_accept(std::move(handler), into->is_open(),
                              [into](auto& last, error_code error, TcpEndPtr end) {
                                if (end) {
                                  *into = stream_socket(into->get_executor(), std::move(end));
@@ -117,7 +121,7 @@ class acceptor : public asio::socket_base {
   auto async_accept(stream_socket& peer, endpoint_type& remote, Token&& token = Token()) {
     return asio::async_initiate<Token, void(error_code)>(
         [](auto&& handler, acceptor* self, stream_socket* into, endpoint_type* from) {
-          self->start_accept(std::move(handler),
+          self->start_accept(std::move(handler), into->is_open(),
                              [into, from](auto& last, error_code error, TcpEndPtr end) {
                                if (end) {
                                  *from = end->remote;
@@ -133,13 +137,35 @@ class acceptor : public asio::socket_base {
   auto async_wait(wait_type, Token&& token = Token()) {
     return asio::async_initiate<Token, void(error_code)>(
         [](auto&& handler, acceptor* self) {
-          self->start_accept<false>(std::move(handler), [](auto& last, error_code error,
-                                                           TcpEndPtr) { std::move(last)(error); });
+          self->start_accept<false>(
+              std::move(handler), false,
+              [](auto& last, error_code error, TcpEndPtr) { std::move(last)(error); });
         },
         token, this);
   }
   // At once; would_block when nobody waits.
   stream_socket accept(error_code& error);
+  stream_socket accept() {
+    error_code error;
+    stream_socket accepted = accept(error);
+    throw_error(error, "accept");
+    return accepted;
+  }
+  // Into `peer`, which must not be open.
+  error_code accept(stream_socket& peer, error_code& error) {
+    if (peer.is_open()) {
+      return error = asio::error::already_open;
+    }
+    stream_socket accepted = accept(error);
+    if (!error) {
+      peer = std::move(accepted);
+    }
+    return error;
+  }
+  void accept(stream_socket& peer) {
+    error_code error;
+    throw_error(accept(peer, error), "accept");
+  }
 
   // Completes when take() has a connection for it. REQUIRES: adopted.
   void start_wait(IoTaskPtr task);
@@ -149,7 +175,8 @@ class acceptor : public asio::socket_base {
   // Takes the connection when the handler runs, not before: if it never runs, the
   // connection stays in the backlog.
   template <bool kTake = true, class Handler, class Finish>
-  void start_accept(Handler&& handler, Finish finish) {
+  void start_accept(Handler&& handler, bool target_is_open, Finish finish) {
+    const auto allocator = asio::get_associated_allocator(handler);
     const auto target = asio::get_associated_executor(handler, executor_);
     const auto slot = asio::get_associated_cancellation_slot(handler);
     const std::weak_ptr<TcpListener> weak = listener_;
@@ -166,13 +193,20 @@ class acceptor : public asio::socket_base {
       }
       finish(handler, error, std::move(end));
     };
-    auto bound = asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(last)));
-    start_wait(make_io_task<Result::error_only>(std::move(bound), *context_, executor_,
-                                                EventKind::io, [weak](const IoTask* task) {
-                                                  if (const auto listener = weak.lock()) {
-                                                    listener->cancel(task);
-                                                  }
-                                                }));
+    auto bound = asio::bind_allocator(
+        allocator,
+        asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(last))));
+    IoTaskPtr task = make_io_task<Result::error_only>(std::move(bound), *context_, executor_,
+                                                      EventKind::io, [weak](const IoTask* pending) {
+                                                        if (const auto listener = weak.lock()) {
+                                                          listener->cancel(pending);
+                                                        }
+                                                      });
+    if (target_is_open) {
+      complete(std::move(task), asio::error::already_open);
+    } else {
+      start_wait(std::move(task));
+    }
   }
 
   executor_type executor_;

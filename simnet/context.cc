@@ -22,8 +22,8 @@ void HostContext::post(std::unique_ptr<Task> task) {
 
 void HostContext::shut_down() {
   alive_ = false;
-  while (tasks_ != nullptr) {
-    Task* task = tasks_;
+  while (!tasks_.empty()) {
+    Task* task = tasks_.back();
     task->unlink();
     task->spend();
     const bool queued = task->queued();

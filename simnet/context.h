@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
+#include <vector>
 
 #include "simnet/task.h"
 
@@ -42,7 +43,7 @@ class HostContext : public boost::asio::io_context {
 
  private:
   Host& host_;
-  Task* tasks_ = nullptr;
+  std::vector<Task*> tasks_;
   bool alive_ = true;
   bool running_ = false;
 };

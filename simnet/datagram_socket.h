@@ -155,6 +155,18 @@ class datagram_socket : public asio::socket_base {
     return bytes;
   }
 
+  // void(error_code). As connect(), told later.
+  template <class Token = Token0>
+  auto async_connect(const endpoint_type& peer, Token&& token = Token()) {
+    return asio::async_initiate<Token, void(error_code)>(
+        [](auto&& handler, datagram_socket* self, const endpoint_type& to) {
+          IoTaskPtr task = self->make_task<NoDetails, Result::error_only>(std::move(handler));
+          error_code error;
+          self->connect(to, error);
+          complete(std::move(task), error);
+        },
+        token, this, peer);
+  }
   // All void(error_code, std::size_t).
   template <class ConstBuffers, class Token = Token0>
   auto async_send_to(const ConstBuffers& buffers, const endpoint_type& to,

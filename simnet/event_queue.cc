@@ -50,8 +50,11 @@ EventQueue::Item EventQueue::pop_front() {
     line_.push_back(front_.back());
     front_.pop_back();
   }
-  if (!front_.empty()) {
-    __builtin_prefetch(front_.back().task);
+  if (front_.size() >= kPrefetch) {
+    const char* soon = reinterpret_cast<const char*>(front_[front_.size() - kPrefetch].task);
+    __builtin_prefetch(soon);
+    __builtin_prefetch(soon + 64);
+    __builtin_prefetch(soon + 128);
   }
   return item;
 }

@@ -8,7 +8,7 @@
 //   - what is due at the very time of the last pop waits in a first-in-first-out line.
 // All three keep equal times in order, so no sequence number is stored.
 //
-// Costs: an entry is moved once per level, at most; adding and popping touch no task,
+// Costs: an entry is moved once per level, at most; adding and popping read no task,
 // only entries. A cancelled task leaves a spent entry behind; once half of all are, they
 // are swept out.
 #pragma once
@@ -62,6 +62,7 @@ class EventQueue {
   static constexpr std::size_t kSortUpTo = 48;     // entries; a larger slot is dealt down
   static constexpr std::size_t kFrontLimit = 192;  // entries; a larger front is split
   static constexpr std::size_t kLineLimit = 4096;  // popped entries kept in front of the line
+  static constexpr std::size_t kPrefetch = 2;      // pops ahead of a task's turn
   static constexpr std::size_t kSweepAbove = 1024;
   using Entries = std::vector<Item>;
   struct Level {

@@ -42,7 +42,7 @@ struct Divergence {
   std::string report;     // both sides, with the last choices before it
 };
 
-// `name_of`: how a host is called in the report.
+// `host_names`: of host 1, 2, ...; for the report.
 std::optional<Divergence> compare(const Recording& first, const Recording& second,
                                   const std::vector<std::string>& host_names);
 

@@ -4,10 +4,10 @@
 //   namespace net = simnet::net;    // this one
 //
 // It has all of Boost.Asio, with these in simulation: ip::tcp and ip::udp with their
-// sockets, acceptor and resolvers, and steady_timer. Endpoints, addresses, options,
-// buffers, errors, coroutines, composed operations and completion tokens are Asio's own.
-// Objects are made with an executor of a simulated host (Host::executor(), or
-// this_coro::executor inside a coroutine spawned on it), a strand of it, or its context.
+// sockets, acceptor and resolvers, steady_timer, and async_connect to lists of endpoints.
+// Endpoints, addresses, options, buffers, errors, coroutines, composed operations and completion
+// tokens are Asio's own. Objects are made with an executor of a simulated host (Host::executor(),
+// or this_coro::executor inside a coroutine spawned on it), a strand of it, or its context.
 //
 // Limits: no local sockets, serial ports, signals, files or SSL; no system_timer; IPv4
 // only; connect() and the other synchronous calls that would block do not exist or say
@@ -17,6 +17,7 @@
 #include <boost/asio.hpp>
 
 #include "simnet/acceptor.h"
+#include "simnet/connect.h"
 #include "simnet/datagram_socket.h"
 #include "simnet/resolver.h"
 #include "simnet/stream_socket.h"
@@ -25,6 +26,8 @@
 namespace simnet::net {
 
 using namespace boost::asio;  // NOLINT(google-build-using-namespace)
+using boost::asio::async_connect;
+using simnet::async_connect;
 using simnet::steady_timer;
 
 namespace ip {

@@ -1,5 +1,6 @@
 #include "simnet/random.h"
 
+#define XXH_INLINE_ALL  // a call costs as much as the hash of so few bytes
 #include <xxhash.h>
 
 #include <array>

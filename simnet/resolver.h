@@ -7,6 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -76,6 +77,17 @@ class basic_resolver : public asio::ip::resolver_base {
   auto async_resolve(std::string_view host, std::string_view service, Token&& token = Token()) {
     return async_resolve(host, service, flags(), std::forward<Token>(token));
   }
+  // Every address here is IPv4.
+  template <class Token = Token0>
+  auto async_resolve(const protocol_type&, std::string_view host, std::string_view service,
+                     flags how, Token&& token = Token()) {
+    return async_resolve(host, service, how, std::forward<Token>(token));
+  }
+  template <class Token = Token0>
+  auto async_resolve(const protocol_type&, std::string_view host, std::string_view service,
+                     Token&& token = Token()) {
+    return async_resolve(host, service, flags(), std::forward<Token>(token));
+  }
 
  private:
   static results_type results(HostContext& context, std::string_view host, std::string_view service,
@@ -95,6 +107,7 @@ class basic_resolver : public asio::ip::resolver_base {
     HostContext& context = context_of(timer_.get_executor());
     const auto target = asio::get_associated_executor(handler, timer_.get_executor());
     const auto slot = asio::get_associated_cancellation_slot(handler);
+    const auto allocator = asio::get_associated_allocator(handler);
     timers_start(resolve_time(context, host));
     auto last = [&context, host = std::move(host), service = std::move(service), how,
                  handler = std::move(handler)](error_code error) mutable {
@@ -104,8 +117,9 @@ class basic_resolver : public asio::ip::resolver_base {
       }
       std::move(handler)(error, std::move(found));
     };
-    timer_.async_wait(
-        asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(last))));
+    timer_.async_wait(asio::bind_allocator(
+        allocator,
+        asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(last)))));
   }
   // The wait of each query is its own; a new one must not end those that are pending.
   void timers_start(Duration after) { timer_.set_expiry_after(after); }

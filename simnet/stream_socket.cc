@@ -115,6 +115,12 @@ error_code stream_socket::not_ready() const {
   return end_ && end_->connected() ? error_code() : error_code(asio::error::not_connected);
 }
 
+// Linux' send(2) calls a socket without a connection a broken pipe.
+error_code stream_socket::not_writable() const {
+  const error_code error = not_ready();
+  return error == asio::error::not_connected ? error_code(asio::error::broken_pipe) : error;
+}
+
 void stream_socket::options_changed() {
   send_buffer_size size;
   options_.get(protocol_type::v4(), size);
@@ -179,7 +185,7 @@ std::size_t stream_socket::read_now(const ReadBuffers& into, error_code& error) 
 }
 
 std::size_t stream_socket::write_now(const WriteBytes& from, error_code& error) {
-  error = not_ready();
+  error = not_writable();
   return error && !end_ ? 0 : end_->write_now(from, error);
 }
 
@@ -195,7 +201,7 @@ void stream_socket::start_write(IoTaskPtr task) {
   if (end_) {
     end_->start_write(std::move(task));
   } else {
-    complete(std::move(task), not_ready());
+    complete(std::move(task), not_writable());
   }
 }
 

@@ -249,6 +249,7 @@ class stream_socket : public asio::socket_base {
   std::size_t read_now(const ReadBuffers& into, error_code& error);
   std::size_t write_now(const WriteBytes& from, error_code& error);
   error_code not_ready() const;
+  error_code not_writable() const;
 
   executor_type executor_;
   HostContext* context_;

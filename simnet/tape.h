@@ -8,6 +8,7 @@
 // Small numbers are the plain choice: 0 means "does not happen" and "the least".
 #pragma once
 
+#define XXH_INLINE_ALL  // a call costs as much as the hash of so few bytes
 #include <xxhash.h>
 
 #include <array>

@@ -2,7 +2,7 @@
 // its first entry, later ones find it spent. That is how a wait that is cancelled moves
 // to the present without a search through the future.
 //
-// Tasks of a host are linked into a list of their context, so that a crash can destroy
+// Tasks of a host are listed by their context, so that a crash can destroy
 // what they hold (handlers, and with them coroutine frames) while the queue still
 // refers to the emptied node. A pending operation is also linked into the list of its
 // socket or timer.
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "simnet/digest.h"
 #include "simnet/pool.h"
@@ -60,25 +61,22 @@ class Task : public RingNode {
   // Destroys what the task would run. run() is then never called.
   virtual void disarm() = 0;
 
-  void link(HostContext* context, Task*& head) {
+  // `living`: the tasks of the context, in no order. It outlives the link.
+  void link(HostContext* context, std::vector<Task*>& living) {
     unlink();
     context_ = context;
-    next_ = head;
-    previous_link_ = &head;
-    if (next_ != nullptr) {
-      next_->previous_link_ = &next_;
-    }
-    head = this;
+    living_ = &living;
+    place_ = static_cast<std::uint32_t>(living.size());
+    living.push_back(this);
   }
 
   void unlink() {
-    if (previous_link_ != nullptr) {
-      *previous_link_ = next_;
-      if (next_ != nullptr) {
-        next_->previous_link_ = previous_link_;
-      }
-      previous_link_ = nullptr;
-      next_ = nullptr;
+    if (living_ != nullptr) {
+      Task* last = living_->back();
+      (*living_)[place_] = last;
+      last->place_ = place_;
+      living_->pop_back();
+      living_ = nullptr;
     }
   }
 
@@ -111,8 +109,8 @@ class Task : public RingNode {
   bool spent_ = false;
   std::uint16_t entries_ = 0;
   HostContext* context_ = nullptr;  // null: a task of the world
-  Task* next_ = nullptr;
-  Task** previous_link_ = nullptr;
+  std::vector<Task*>* living_ = nullptr;
+  std::uint32_t place_ = 0;  // in living_
 };
 
 // A task that calls a function object.

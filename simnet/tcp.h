@@ -137,6 +137,7 @@ class TcpEnd {
   void announce_window(std::size_t before);
   void continue_write();
   error_code write_error() const;
+  error_code tell_error(error_code afterwards);
   std::size_t send_part(const WriteBytes& from);
   std::size_t window_left() const;
   void fail_all(error_code error);
@@ -150,6 +151,8 @@ class TcpEnd {
   const std::uint32_t peer_host_;
   std::uint32_t owners_ = 0;
   error_code error_;
+  bool aborted_ = false;     // by the service: every operation is told
+  bool error_told_ = false;  // as Linux, what came from the network is told once
   bool connected_ = false;
   bool closed_ = false;  // by the service
   bool sent_fin_ = false;

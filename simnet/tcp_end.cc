@@ -61,13 +61,16 @@ std::size_t TcpEnd::read_now(const ReadBuffers& into, error_code& error) {
   if (received_fin_ || no_receive_) {
     error = asio::error::eof;
   } else {
-    error = error_ ? error_ : error_code(asio::error::would_block);
+    error = error_ ? tell_error(asio::error::eof) : error_code(asio::error::would_block);
   }
   return 0;
 }
 
 std::size_t TcpEnd::write_now(const WriteBytes& from, error_code& error) {
   error = write_error();
+  if (error_) {
+    error = tell_error(asio::error::broken_pipe);
+  }
   if (error || !from.bytes || from.bytes->size() == 0) {
     return 0;
   }
@@ -136,6 +139,7 @@ void TcpEnd::abort(error_code error) {
   consumed_ = 0;
   unread_bytes_ = 0;
   received_fin_ = false;
+  aborted_ = true;
   drop(error);
 }
 
@@ -150,7 +154,11 @@ void TcpEnd::accept_from_syn() {
 bool TcpEnd::receive(const Packet& segment) {
   const TcpEndPtr keep(this);
   if (segment.type == Packet::Type::reset) {
-    drop(connect_.empty() ? asio::error::connection_reset : asio::error::connection_refused);
+    if (!connect_.empty()) {
+      drop(asio::error::connection_refused);
+    } else {
+      drop(received_fin_ ? asio::error::broken_pipe : asio::error::connection_reset);
+    }
     return true;
   }
   if (segment.sequence < next_receive_) {
@@ -280,7 +288,15 @@ void TcpEnd::drop(error_code error) {
   unacknowledged_bytes_ = 0;
   early_.clear();
   early_bytes_ = 0;
+  error_told_ = error_told_ || !connect_.empty() || !reads_.empty() || !writes_.empty();
+  for (IoRing* ring : {&wait_reads_, &wait_writes_, &wait_errors_}) {
+    ring->fail_all({});  // what they waited for is an operation that does not block
+  }
   fail_all(error_);
+}
+
+error_code TcpEnd::tell_error(error_code afterwards) {
+  return std::exchange(error_told_, true) && !aborted_ ? afterwards : error_;
 }
 
 // ---- Inside ---------------------------------------------------------------------
@@ -360,11 +376,17 @@ std::size_t TcpEnd::consume(asio::mutable_buffer into) {
 // Only a full window stops a writer, and none empties without passing its half; any
 // other writer goes on at an acknowledgement.
 void TcpEnd::announce_window(std::size_t before) {
-  const std::size_t half = kWindow_bytes / 2;
-  if (before < half || unread_bytes_ >= half || stack_ == nullptr || !stack_->powered()) {
+  if (stack_ == nullptr || !stack_->powered()) {
     return;
   }
   Network& network = world().network();
+  const TcpEnd* writer = network.ends().find(peer_id_);
+  const std::size_t window =
+      writer == nullptr ? kWindow_bytes : std::min(kWindow_bytes, writer->send_limit_bytes_);
+  const std::size_t half = std::max<std::size_t>(window / 2, 1);
+  if (before < half || unread_bytes_ >= half) {
+    return;
+  }
   const Duration way = network.conditions(*link_).latency_base;
   world().at(world().now() + way, [&network, id = peer_id_] {
     if (TcpEnd* peer = network.ends().find(id)) {

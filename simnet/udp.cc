@@ -33,12 +33,13 @@ error_code UdpPort::send(const PayloadPtr& bytes, const asio::ip::udp::endpoint&
     return {};
   }
   Host& host = stack_->host();
-  const HostId target = host_at(host, to.address());
-  if (target == 0) {
-    return asio::error::host_unreachable;
-  }
   Network& network = host.world().network();
-  if (latest_link_ == nullptr || latest_link_->to != target) {
+  if (latest_link_ == nullptr || latest_to_ != to) {
+    const HostId target = host_at(host, to.address());
+    if (target == 0) {
+      return asio::error::host_unreachable;
+    }
+    latest_to_ = to;
     latest_link_ = &network.link(host.id(), target);
   }
   Packet packet;
@@ -77,6 +78,10 @@ std::size_t UdpPort::receive_now(const DatagramPlace& into, error_code& error) {
   error = {};
   const Datagram datagram = waiting_.pop_front();
   waiting_bytes_ -= datagram.bytes->size();
+  return put(datagram, into);
+}
+
+std::size_t UdpPort::put(const Datagram& datagram, const DatagramPlace& into) {
   if (into.sender != nullptr) {
     *into.sender = datagram.sender;
   }
@@ -93,18 +98,18 @@ void UdpPort::arrived(Datagram datagram) {
   if (peer_ && *peer_ != datagram.sender) {
     return;
   }
+  if (!receives_.empty()) {  // then nothing waits
+    IoTaskPtr task = receives_.take();
+    const std::size_t bytes = put(datagram, place_of_task(*task));
+    complete(std::move(task), {}, bytes);
+    return;
+  }
   if (waiting_bytes_ + datagram.bytes->size() > limit_bytes_) {
     return;
   }
   waiting_bytes_ += datagram.bytes->size();
   waiting_.push_back(std::move(datagram));
-  if (!receives_.empty()) {
-    error_code error;
-    const std::size_t bytes = receive_now(place_of_task(receives_.front()), error);
-    complete(receives_.take(), error, bytes);
-  } else {
-    waits_.fail_all({});
-  }
+  waits_.fail_all({});
 }
 
 void UdpPort::cancel() {
@@ -122,7 +127,7 @@ void UdpPort::cancel(const IoTask* task) {
 }
 
 std::unique_ptr<UdpPort> UdpStack::bind(asio::ip::udp::endpoint local) {
-  while (local.port() == 0 || (next_port_ == local.port() && ports_.contains(local.port()))) {
+  for (bool any = local.port() == 0; any; any = ports_.contains(local.port())) {
     next_port_ =
         next_port_ < kFirstEphemeral ? kFirstEphemeral : static_cast<std::uint16_t>(next_port_ + 1);
     local.port(next_port_);

@@ -62,6 +62,7 @@ class UdpPort {
     asio::ip::udp::endpoint sender;
   };
   void arrived(Datagram datagram);
+  static std::size_t put(const Datagram& datagram, const DatagramPlace& into);
 
   UdpStack* stack_;  // null after a crash
   const asio::ip::udp::endpoint local_;
@@ -71,6 +72,8 @@ class UdpPort {
   Fifo<Datagram> waiting_;
   IoRing receives_;
   IoRing waits_;
+  // Of the latest send: whoever talks to one peer is not looked up again.
+  asio::ip::udp::endpoint latest_to_;
   Link* latest_link_ = nullptr;
 };
 

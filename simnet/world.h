@@ -54,6 +54,7 @@ class World {
   Network& network() { return network_; }
   Names& names() { return names_; }
   Tape& tape() { return tape_; }
+  const Tape& tape() const { return tape_; }
   const Digest& digest() const { return digest_; }
   EventQueue& queue() { return queue_; }
   // Made at the first call: SQLite on the hosts' disks.

@@ -21,6 +21,7 @@ drawproof_tests(store store)
 drawproof_tests(rpc rpc sim_env)
 drawproof_tests(lottery lottery sim_env)
 drawproof_tests(simnet simnet)
+drawproof_tests(net simnet)
 drawproof_tests(vfs simnet)
 drawproof_tests(faults faults)
 drawproof_tests(properties properties)
@@ -48,4 +49,23 @@ if(TARGET drawproof)
     COMMAND ${CMAKE_SOURCE_DIR}/tests/determinism $<TARGET_FILE:drawproof>
             ${CMAKE_BINARY_DIR}/determinism)
   set_tests_properties(determinism_between_processes PROPERTIES LABELS determinism)
+  # The matrix builds the program three times: only with `ctest -C Matrix -L determinism`.
+  foreach(preset dev clang asan)
+    add_test(NAME determinism_${preset} CONFIGURATIONS Matrix
+      COMMAND ${CMAKE_SOURCE_DIR}/tests/matrix ${preset} $<TARGET_FILE:drawproof>
+              ${CMAKE_SOURCE_DIR}/build/matrix/${preset})
+    set_tests_properties(determinism_${preset} PROPERTIES LABELS determinism TIMEOUT 1800
+      RUN_SERIAL ON)
+  endforeach()
 endif()
+
+# Not part of `all`: benchmarks report, tests never time.
+find_package(benchmark QUIET)
+if(benchmark_FOUND)
+  file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cc)
+  add_executable(bench EXCLUDE_FROM_ALL ${bench_sources})
+  target_link_libraries(bench PRIVATE simnet benchmark::benchmark)
+endif()
+add_test(NAME consumer
+  COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})
+set_tests_properties(consumer PROPERTIES LABELS consumer TIMEOUT 900)

@@ -72,8 +72,11 @@ inline std::uint64_t nap(std::uint64_t& state) {
   return 1 + (state & 0xfffff);
 }
 
-// How fast each machine-independent loop runs here, in steps per second.
+// Steps per second.
 double bare_sleeps_per_second(std::size_t sleepers);
+// The same loop with Asio's coroutines and completion tokens in place of ours: what is
+// left for a simulator to add.
+double asio_sleeps_per_second(std::size_t sleepers);
 // One 64-byte message after another between pairs of `hosts`: copied, hashed, queued in
 // a heap by time, received by a coroutine.
 double bare_messages_per_second(std::size_t hosts);

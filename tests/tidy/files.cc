@@ -1,6 +1,7 @@
 #include "tests/tidy/files.h"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 
 #include "tests/tidy/edges.h"
@@ -31,6 +32,22 @@ std::set<std::string> compiled_folders(const std::vector<File>& files) {
   return folders;
 }
 
+// The CMakeLists.txt of each project of its own, by its folder.
+std::map<std::string, std::string> projects_of(const std::vector<File>& files) {
+  std::map<std::string, std::string> projects;
+  for (const File& file : files) {
+    if (file.path.ends_with("/CMakeLists.txt")) {
+      projects.emplace(folder_of(file.path), file.text);
+    }
+  }
+  return projects;
+}
+
+bool names_file(const std::string& cmake, const std::string& name) {
+  return std::regex_search(
+      cmake, std::regex("[\\s(]" + std::regex_replace(name, std::regex("\\."), "\\.") + "[\\s)]"));
+}
+
 std::string normal_path(const std::string& path) {
   return std::filesystem::path(path).lexically_normal().generic_string();
 }
@@ -47,18 +64,28 @@ bool exists(const std::vector<File>& files, std::string path) {
 }  // namespace
 
 Findings check_dead_files(const std::vector<File>& files) {
+  const std::map<std::string, std::string> projects = projects_of(files);
   std::set<std::string> included;
   for (const File& file : files) {
     if (is_cpp(file.path)) {
+      const std::string folder = folder_of(file.path);
       for (const Include& include : includes_of(file)) {
-        included.insert(include.target);
+        included.insert(include.target);  // also from a project of its own: as installed
+        if (projects.contains(folder)) {
+          included.insert(folder + "/" + include.target);
+        }
       }
     }
   }
   const std::set<std::string> folders = compiled_folders(files);
   Findings findings;
   for (const File& file : files) {
-    if (file.path.ends_with(".cc") && !folders.contains(folder_of(file.path))) {
+    const std::string folder = folder_of(file.path);
+    const auto project = projects.find(folder);
+    const bool compiled = project == projects.end()
+                              ? folders.contains(folder)
+                              : names_file(project->second, file.path.substr(folder.size() + 1));
+    if (file.path.ends_with(".cc") && !compiled) {
       findings.push_back(file.path + " is compiled by no target");
     }
     if (file.path.ends_with(".h") && !included.contains(file.path)) {

@@ -8,7 +8,9 @@
 
 namespace tidy {
 
-// Every .cc is in a folder that a target compiles, every .h is included.
+// Every .cc is in a folder that a target compiles, every .h is included. A folder below the
+// root with a CMakeLists.txt is a project of its own: it names its .cc files one by one and
+// includes from its own root, and what is installed.
 Findings check_dead_files(const std::vector<File>& files);
 
 // Every top-level folder and every folder of system/ has a README.md.

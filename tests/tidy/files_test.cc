@@ -41,10 +41,19 @@ TEST(Files, DeadFilesAreFound) {
       {"tests/e/f_test.cc", ""},
       {"tests/tests.cmake", "\ndrawproof_tests(e a)\n"},
       {"tests/g/h_test.cc", ""},
+      {"tests/outside/CMakeLists.txt", "add_executable(x main.cc\n  other.cc)\n"},
+      {"tests/outside/main.cc", "#include \"main.h\"\n#include \"a/installed.h\"\n"},
+      {"a/installed.h", ""},
+      {"tests/outside/main.h", ""},
+      {"tests/outside/other.cc", ""},
+      {"tests/outside/another.cc", ""},
+      {"tests/outside/other.h", ""},
   };
   EXPECT_EQ(check_dead_files(files),
             (Findings{"a/unused.h is included by nothing", "b/never.cc is compiled by no target",
-                      "tests/g/h_test.cc is compiled by no target"}));
+                      "tests/g/h_test.cc is compiled by no target",
+                      "tests/outside/another.cc is compiled by no target",
+                      "tests/outside/other.h is included by nothing"}));
 }
 
 TEST(Files, MissingReadmesAreFound) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "tests/vfs/connection.h"
@@ -11,11 +12,12 @@
 
 namespace vfs_tests {
 
+inline constexpr std::array<const char*, 5> kJournalModes = {"DELETE", "TRUNCATE", "PERSIST",
+                                                             "MEMORY", "WAL"};
+
 template <class Place>
 class DatabaseContract : public ::testing::Test {
  protected:
-  static constexpr const char* kModes[] = {"DELETE", "TRUNCATE", "PERSIST", "MEMORY", "WAL"};
-
   std::string path(const std::string& file) const { return place_.path(file); }
   static std::string mode_pragma(const std::string& mode) {
     return "PRAGMA journal_mode=" + mode + ";";
@@ -47,7 +49,7 @@ class DatabaseContract : public ::testing::Test {
 TYPED_TEST_SUITE_P(DatabaseContract);
 
 TYPED_TEST_P(DatabaseContract, AWholeLifeInEachJournalMode) {
-  for (const std::string mode : this->kModes) {
+  for (const std::string mode : kJournalModes) {
     for (const std::string locking : {"NORMAL", "EXCLUSIVE"}) {
       SCOPED_TRACE(mode + " " + locking);
       const std::string file = mode + "-" + locking + ".db";
@@ -79,7 +81,7 @@ TYPED_TEST_P(DatabaseContract, AWholeLifeInEachJournalMode) {
 }
 
 TYPED_TEST_P(DatabaseContract, WhatEachModeLeavesOfItsJournal) {
-  for (const std::string mode : this->kModes) {
+  for (const std::string mode : kJournalModes) {
     SCOPED_TRACE(mode);
     Connection db(this->path(mode), this->place_.vfs());
     ASSERT_EQ(db.run(this->mode_pragma(mode) + "CREATE TABLE t(x); INSERT INTO t VALUES(1);"),

@@ -15,7 +15,7 @@
 namespace vfs_tests {
 namespace {
 
-constexpr int kWorkloads = 12;
+constexpr int kWorkloads = 6;
 constexpr int kTransactions = 10;
 constexpr std::uint64_t kFirstSeed = 612;
 constexpr const char* kPragmas =

@@ -27,33 +27,36 @@ std::string detail(const Progress& progress, double elapsed_s) {
   return text;
 }
 
-Report run_once(const RunOptions& options) {
+// A run and, for the repeat check, all that happened in it.
+struct Run {
+  Report report;
+  simnet::Recording recording;
+  std::vector<std::string> host_names;
+};
+
+Run run_once(const RunOptions& options) {
   ProgressLine line(options.json);
   properties::Universe universe(options.scenario, options.seed, options.plan_for(options.seed));
+  if (options.repeat_check) {
+    universe.record();
+  }
   const auto total_s =
       static_cast<std::uint64_t>(options.scenario.duration_s + options.scenario.grace_s / 4);
-  return universe.run([&](const Progress& progress) {
+  Report report = universe.run([&](const Progress& progress) {
     const auto done_s = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::seconds>(progress.now.time_since_epoch()).count());
     line.show(done_s, total_s, detail(progress, line.elapsed_s()));
     return !interrupted();
   });
+  return {std::move(report), universe.recording(), universe.host_names()};
 }
 
-// The first place where two runs of one seed part, or empty.
-std::string divergence(const Report& a, const Report& b) {
-  if (a.digest == b.digest && a.events == b.events) {
-    return {};
+// The first event at which two runs of one seed part, with both sides; or empty.
+std::string divergence(const Run& a, const Run& b) {
+  if (const auto found = compare(a.recording, b.recording, a.host_names)) {
+    return found->report;
   }
-  std::uint64_t same = 0;
-  for (std::size_t i = 0; i < std::min(a.checkpoints.size(), b.checkpoints.size()); ++i) {
-    if (a.checkpoints[i].value != b.checkpoints[i].value) {
-      break;
-    }
-    same = a.checkpoints[i].events;
-  }
-  return "the two runs are equal up to event " + std::to_string(same) + " and part before event " +
-         std::to_string(same + 1024);
+  return a.report.digest == b.report.digest ? "" : "same events, different digests";
 }
 
 int run_single(const RunOptions& options) {
@@ -61,12 +64,13 @@ int run_single(const RunOptions& options) {
     print_header(options);
   }
   ProgressLine clock(true);
-  const Report report = run_once(options);
+  const Run run = run_once(options);
+  const Report& report = run.report;
   RunFigures figures{clock.elapsed_s(), {}, false};
   if (options.repeat_check && report.verdict != properties::Verdict::interrupted) {
-    const Report again = run_once(options);
-    figures.repeated = again.verdict != properties::Verdict::interrupted;
-    figures.divergence = figures.repeated ? divergence(report, again) : std::string();
+    const Run again = run_once(options);
+    figures.repeated = again.report.verdict != properties::Verdict::interrupted;
+    figures.divergence = figures.repeated ? divergence(run, again) : std::string();
   }
   if (options.json) {
     print_json(options, report, figures);
