@@ -84,22 +84,29 @@ TEST(UniverseFaults, AProcessWhoseDiskFailsStopsAndComesBack) {
   }
 }
 
+bool harms_some_seed(const std::vector<Fault>& faults) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    if (run(small(), seed, plan_of(faults)).verdict != Verdict::holds) {
+      return true;
+    }
+  }
+  return false;
+}
+
 TEST(UniverseFaults, WhatASingleCopyNeedNotSurviveDoesHarm) {
   const std::int64_t all = 1'000'000;
   const std::vector<std::vector<Fault>> plans{
       {on_ledger(Kind::disk_loss, 25'000, 1000)},
       {on_ledger(Kind::lying_sync, 5000, 50'000), on_ledger(Kind::power_loss, 25'000, 1000)},
-      {on_ledger(Kind::bit_rot, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
+      // Less than all: SQLite notices when its header is rotten, and waits.
+      {on_ledger(Kind::bit_rot, 5000, 50'000, 100'000), on_ledger(Kind::crash, 25'000, 100),
+       on_ledger(Kind::crash, 35'000, 100), on_ledger(Kind::crash, 45'000, 100)},
       {on_ledger(Kind::lost_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
       {on_ledger(Kind::torn_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
       {on_ledger(Kind::misdirected_write, 5000, 50'000, all), on_ledger(Kind::crash, 25'000, 100)},
   };
   for (const std::vector<Fault>& plan : plans) {
-    int harmed = 0;
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-      harmed += run(small(), seed, plan_of(plan)).verdict != Verdict::holds ? 1 : 0;
-    }
-    EXPECT_GT(harmed, 0) << to_string(plan.front().kind);
+    EXPECT_TRUE(harms_some_seed(plan)) << to_string(plan.front().kind);
   }
 }
 
@@ -107,11 +114,7 @@ TEST(UniverseFaults, AFlipPastTheChecksumDoesHarm) {
   Fault flip = on_ledger(Kind::flip, 5000, 50'000, 30'000);
   flip.checksum = false;
   flip.peers = {"app-1", "app-2"};
-  int harmed = 0;
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    harmed += run(small(), seed, plan_of({flip})).verdict != Verdict::holds ? 1 : 0;
-  }
-  EXPECT_GT(harmed, 0);
+  EXPECT_TRUE(harms_some_seed({flip}));
 }
 
 }  // namespace

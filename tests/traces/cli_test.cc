@@ -82,7 +82,7 @@ TEST(Report, HumanOutputEndsWithTheLineThatRunsItAgain) {
 }
 
 TEST(Report, JsonHasTheDocumentedMembers) {
-  const Json json = run_holds(small(), {"--seed", "3", "--repeat-check"});
+  const Json json = run_holds(small(), {"--seed", "2", "--repeat-check"});
   for (const char* member :
        {"version",    "program",      "commit",  "scenario",        "seed",         "verdict",
         "digest",     "repeat_check", "settled", "purchases",       "tickets_sold", "charges",
@@ -93,7 +93,7 @@ TEST(Report, JsonHasTheDocumentedMembers) {
   }
   EXPECT_EQ(json["version"], 1);
   EXPECT_EQ(json["verdict"], "holds");
-  EXPECT_EQ(json["seed"], 3);
+  EXPECT_EQ(json["seed"], 2);
   EXPECT_EQ(json["repeat_check"], "same");
   EXPECT_EQ(json["settled"], true);
   for (const Json& property : json["properties"]) {
