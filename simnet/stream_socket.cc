@@ -16,7 +16,7 @@ stream_socket::stream_socket(stream_socket&& other) noexcept
     : executor_(other.executor_),
       context_(other.context_),
       end_(std::move(other.end_)),
-      bound_(other.bound_),
+      bound_(std::move(other.bound_)),
       options_(std::move(other.options_)),
       open_(std::exchange(other.open_, false)),
       non_blocking_(other.non_blocking_) {}
@@ -27,7 +27,7 @@ stream_socket& stream_socket::operator=(stream_socket&& other) noexcept {
     executor_ = other.executor_;
     context_ = other.context_;
     end_ = std::move(other.end_);
-    bound_ = other.bound_;
+    bound_ = std::move(other.bound_);
     options_ = std::move(other.options_);
     open_ = std::exchange(other.open_, false);
     non_blocking_ = other.non_blocking_;
@@ -71,7 +71,7 @@ error_code stream_socket::bind(const endpoint_type& local, error_code& error) {
   if (local.port() != 0 && host.tcp().port_taken(local.port())) {
     return error = asio::error::address_in_use;
   }
-  bound_ = local;
+  bound_ = std::make_unique<endpoint_type>(local);
   if (local.port() == 0) {
     bound_->port(host.tcp().ephemeral_port());
   }
@@ -100,7 +100,7 @@ error_code stream_socket::shutdown(shutdown_type what, error_code& error) {
 
 stream_socket::endpoint_type stream_socket::local_endpoint(error_code& error) const {
   error = open_ ? error_code() : error_code(asio::error::bad_descriptor);
-  return end_ ? end_->local : bound_.value_or(endpoint_type());
+  return end_ ? end_->local : bound_ ? *bound_ : endpoint_type();
 }
 
 stream_socket::endpoint_type stream_socket::remote_endpoint(error_code& error) const {
@@ -160,7 +160,7 @@ error_code stream_socket::prepare_connect(const endpoint_type& to) {
 
 stream_socket::endpoint_type stream_socket::local_for(const endpoint_type& to) const {
   Host& host = context_->host();
-  endpoint_type local = bound_.value_or(endpoint_type(protocol_type::v4(), 0));
+  endpoint_type local = bound_ ? *bound_ : endpoint_type(protocol_type::v4(), 0);
   if (local.address().is_unspecified()) {
     local.address(to.address().is_loopback() ? to.address()
                                              : asio::ip::address(address_of(host.id())));

@@ -254,7 +254,7 @@ class stream_socket : public asio::socket_base {
   executor_type executor_;
   HostContext* context_;
   TcpEndPtr end_;
-  std::optional<endpoint_type> bound_;
+  std::unique_ptr<endpoint_type> bound_;  // null unless bound: few sockets of streams are
   SocketOptions options_;
   bool open_ = false;
   bool non_blocking_ = false;
