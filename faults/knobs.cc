@@ -29,10 +29,12 @@ std::uint32_t add(std::uint32_t rate, std::int64_t more, std::int64_t highest) {
 }
 
 void slow_down(simnet::DiskFaults& faults, const UnderWay& under_way) {
+  const std::int64_t usual = faults.cost_permille;
   for (const Fault* fault : under_way) {
     if (fault->kind == Kind::disk_slow) {
-      faults.cost_permille = static_cast<std::uint32_t>(
-          std::min(kSlowest_permille, faults.cost_permille * fault->value));
+      faults.cost_permille =
+          std::max(faults.cost_permille,
+                   static_cast<std::uint32_t>(std::min(kSlowest_permille, usual * fault->value)));
       faults.stall_permille = add(faults.stall_permille, fault->stall_permille, kPermille);
       faults.stall =
           std::max<simnet::Duration>(faults.stall, std::chrono::milliseconds(fault->stall_ms));

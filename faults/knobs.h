@@ -2,8 +2,8 @@
 // its clock, the cost of its tasks, the faults of its disk. It is set anew from all
 // that are under way whenever one begins or ends, on top of what it was before the first.
 //
-// Drifts, costs and rates add up; how many times slower a disk is multiplies; a stall is
-// as long as the longest. A wall clock stands while any fault wants it to.
+// Drifts, costs and rates add up; a disk is as slow as the slowest fault makes it and stalls
+// as long as the longest; a wall clock stands while any fault wants it to.
 //
 // Limits: what somebody else sets while a fault is under way is lost when it ends.
 #pragma once

@@ -5,6 +5,12 @@
 namespace store {
 namespace {
 
+// An earlier process may have died between the truncation of the journal, which is the
+// commit, and its sync: what is read then is the commit in the page cache, and a power
+// loss brings the journal and the old content back. Any commit syncs the journal first,
+// and this one writes although nothing changes.
+constexpr const char* kMakeDurable = "PRAGMA application_id = 1685221478";  // "drpf"
+
 [[noreturn]] void fail(sqlite3* handle, std::string_view what) {
   const int code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
   const std::string detail = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
@@ -68,6 +74,7 @@ Database::Database(const env::DatabaseFile& file) {
     execute(
         "PRAGMA page_size=1024; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE;"
         "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;");
+    execute(kMakeDurable);
   } catch (...) {
     sqlite3_close_v2(std::exchange(handle_, nullptr));
     throw;

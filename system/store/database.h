@@ -53,6 +53,7 @@ class Database {
  public:
   // Opens or creates the file and sets journal_mode=TRUNCATE, synchronous=FULL,
   // locking_mode=EXCLUSIVE, page_size=1024, foreign_keys off, temp_store=MEMORY.
+  // Then commits once, so that all that can be read from here on is durable.
   explicit Database(const env::DatabaseFile& file);
   ~Database();
   Database(const Database&) = delete;
