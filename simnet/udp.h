@@ -27,7 +27,8 @@ struct Link;
 inline constexpr std::size_t kLargestDatagram_bytes = 65'507;
 inline constexpr int kDatagramBuffer_bytes = 208 * 1024;  // Linux' default rmem
 
-// Where a receive puts a datagram and its sender.
+// Where a receive puts a datagram and its sender. Limit: what the first kCount buffers do
+// not hold is cut off.
 struct DatagramPlace : ReadBuffers {
   asio::ip::udp::endpoint* sender = nullptr;  // may be null
 };
