@@ -8,6 +8,8 @@ constexpr std::string_view kLie =
     "what the disk called durable goes with the next power loss, and nobody else has it";
 constexpr std::string_view kUnnoticed =
     "it gets back other bytes than it wrote, without a checksum to notice or a copy to mend them";
+constexpr std::string_view kForgets =
+    "it breaks a promise to the others that it no longer knows of: a vote, or an entry it has";
 constexpr std::string_view kOtherMessage =
     "the message that arrives is another one, and nothing in it tells: a digit may be an amount";
 
@@ -18,14 +20,15 @@ std::string_view excuse(const Fault& fault, const Standing& standing) {
   const bool notices = standing.copies && standing.disk_checks;
   switch (fault.kind) {
     case Kind::disk_loss:
-      return only_copy ? kOnlyCopy : "";
+      return only_copy ? kOnlyCopy : standing.promises ? kForgets : "";
     case Kind::lying_sync:
-      return only_copy ? kLie : "";
+      return only_copy ? kLie : standing.promises ? kForgets : "";
     case Kind::bit_rot:
-    case Kind::lost_write:
     case Kind::torn_write:
-    case Kind::misdirected_write:
       return standing.keeps && !notices ? kUnnoticed : "";
+    case Kind::lost_write:
+    case Kind::misdirected_write:
+      return standing.keeps && !notices ? kUnnoticed : standing.promises ? kForgets : "";
     case Kind::flip:
       return !fault.checksum && !standing.message_checks ? kOtherMessage : "";
     default:
@@ -34,7 +37,8 @@ std::string_view excuse(const Fault& fault, const Standing& standing) {
 }
 
 const std::vector<std::string_view>& all_excuses() {
-  static const std::vector<std::string_view> all{kOnlyCopy, kLie, kUnnoticed, kOtherMessage};
+  static const std::vector<std::string_view> all{kOnlyCopy, kLie, kUnnoticed, kForgets,
+                                                 kOtherMessage};
   return all;
 }
 

@@ -19,6 +19,7 @@ namespace faults {
 struct Standing {
   bool keeps = false;           // its disk holds what it must not forget
   bool copies = false;          // others hold a copy and make it whole again
+  bool promises = false;        // others rely on what it said it keeps, and on its votes
   bool disk_checks = false;     // what it reads from the disk is held against checksums
   bool message_checks = false;  // messages carry checksums of their own
 };

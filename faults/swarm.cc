@@ -109,6 +109,23 @@ void draw_sides(Random& random, const SwarmTargets& targets, Fault& fault) {
   }
 }
 
+// The targets of one run: which replicas may be damaged in it.
+struct Victims {
+  const SwarmTargets& targets;
+  Names sound;
+  Names damaged;
+
+  Victims(const SwarmTargets& all, Random random) : targets(all), sound(all.replicas) {
+    while (damaged.size() < all.replicas_damaged_max && !sound.empty()) {
+      damaged.push_back(pick(random, sound));
+      sound = without(sound, damaged);
+    }
+  }
+
+  // Whose disks matter.
+  Names keepers() const { return joined(joined(targets.durable, sound), damaged); }
+};
+
 // A list of hosts that the atlas lets be struck; the others are left out.
 struct Pool {
   const Names& hosts;
@@ -135,25 +152,34 @@ void draw_victim(Random& random, const Names& servers, const Names& clients,
   }
 }
 
-void draw_machine(Random& random, const SwarmTargets& targets, Fault& fault) {
-  const Names stateless = without(targets.servers, targets.durable);
+Names survivable_keepers(const Fault& fault, const Victims& victims) {
+  const SwarmTargets& targets = victims.targets;
+  return survivable(fault, {{targets.durable, targets.as_durable},
+                            {victims.sound, targets.as_replica},
+                            {victims.damaged, targets.as_minority}});
+}
+
+void draw_machine(Random& random, const Victims& victims, Fault& fault) {
+  const SwarmTargets& targets = victims.targets;
+  const Names keepers = victims.keepers();
+  const Names stateless = without(targets.servers, keepers);
   switch (fault.kind) {
     case Kind::crash:
       draw_victim(random, targets.servers, targets.clients, 3, fault);
       break;
     case Kind::power_loss: {
       const bool client = !targets.clients.empty() && random.ratio(1, 5);
-      const Names& servers = random.ratio(2, 3) ? targets.durable : targets.servers;
+      const Names& servers = random.ratio(2, 3) ? keepers : targets.servers;
       fault.hosts = {pick(random, client ? targets.clients : servers)};
       break;
     }
     case Kind::power_cut:
-      fault.hosts = {pick(random, targets.durable)};
+      fault.hosts = {pick(random, keepers)};
       break;
     case Kind::disk_loss:
       draw_victim(random,
-                  survivable(fault, {{stateless, targets.as_server},
-                                     {targets.durable, targets.as_durable}}),
+                  joined(survivable(fault, {{stateless, targets.as_server}}),
+                         survivable_keepers(fault, victims)),
                   survivable(fault, {{targets.clients, targets.as_client}}), 3, fault);
       break;
     default:
@@ -163,8 +189,9 @@ void draw_machine(Random& random, const SwarmTargets& targets, Fault& fault) {
 }
 
 // Of hosts without a disk that matters there is no call to strike.
-void draw_disk(Random& random, const SwarmTargets& targets, Fault& fault) {
-  draw_victim(random, survivable(fault, {{targets.durable, targets.as_durable}}),
+void draw_disk(Random& random, const Victims& victims, Fault& fault) {
+  const SwarmTargets& targets = victims.targets;
+  draw_victim(random, survivable_keepers(fault, victims),
               survivable(fault, {{targets.clients, targets.as_client}}), 4, fault);
   if (fault.kind == Kind::disk_slow && random.ratio(1, 2)) {
     fault.stall_permille = random.between(1, 50);
@@ -191,6 +218,7 @@ void draw_links(Random& random, const SwarmTargets& targets, Fault& fault) {
       unnoticed.checksum = false;
       const bool survived = excuse(unnoticed, targets.as_server).empty() &&
                             excuse(unnoticed, targets.as_durable).empty() &&
+                            excuse(unnoticed, targets.as_minority).empty() &&
                             excuse(unnoticed, targets.as_client).empty();
       fault.checksum = !(survived && random.ratio(1, 2));
       break;
@@ -210,7 +238,8 @@ void draw_setting(Random& random, const SwarmTargets& targets, Fault& fault) {
   fault.value = random.between(target.low, target.high);
 }
 
-void draw_details(Random& random, const SwarmTargets& targets, Fault& fault) {
+void draw_details(Random& random, const Victims& victims, Fault& fault) {
+  const SwarmTargets& targets = victims.targets;
   const Shape& shape = shape_of(fault.kind);
   if (shape.family == Family::service) {
     draw_setting(random, targets, fault);
@@ -223,9 +252,9 @@ void draw_details(Random& random, const SwarmTargets& targets, Fault& fault) {
   } else if (shape.peers) {
     draw_links(random, targets, fault);
   } else if (shape.family == Family::disk) {
-    draw_disk(random, targets, fault);
+    draw_disk(random, victims, fault);
   } else {
-    draw_machine(random, targets, fault);
+    draw_machine(random, victims, fault);
   }
   const bool has_value = !shape.numbers.empty() && shape.numbers.front().member == &Fault::value;
   if (has_value) {
@@ -246,6 +275,7 @@ bool strikes_somebody(const Fault& fault) {
 Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
                const SwarmOptions& options) {
   Plan plan;
+  const Victims victims(targets, Random(randomness.child("minority")));
   const std::int64_t earliest = options.duration_ms / 20;
   for (const Kind kind : all_kinds()) {
     const simnet::StreamKey stream = randomness.child(to_string(kind));
@@ -263,7 +293,7 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
         fault.for_ms =
             std::max<std::int64_t>(1, std::min(random.between(span.low, span.high), left));
       }
-      draw_details(random, targets, fault);
+      draw_details(random, victims, fault);
       if (strikes_somebody(fault)) {
         insert(plan, std::move(fault));
       }

@@ -26,11 +26,18 @@ struct SwarmTargets {
   std::vector<std::string> servers;
   std::vector<std::string>
       durable;  // those of the servers whose disk matters; twice: twice as often
+  // Servers that hold copies of each other. Damage to what a disk holds strikes at most
+  // `replicas_damaged_max` of them in a run.
+  std::vector<std::string> replicas;
+  std::size_t replicas_damaged_max = 0;
   std::vector<std::string> clients;
   std::vector<std::string> regions;
   std::vector<SettingTarget> settings;
   Standing as_server{};  // of the servers that are not durable
   Standing as_durable{.keeps = true};
+  Standing as_replica{.keeps = true, .copies = true, .promises = true};
+  // Of the replicas that damage may strike in this run.
+  Standing as_minority{.keeps = true, .copies = true, .promises = true, .disk_checks = true};
   Standing as_client{.keeps = true};
 };
 

@@ -91,7 +91,8 @@ void Conservation::on_event(simnet::Time at, const env::EventRef& event, const E
     stale_ = stale_ || !reference.folded().empty();
     return;
   }
-  if (stale_ || event.as<lottery::LedgerRecovered>() != nullptr) {
+  if (stale_ || event.as<lottery::LedgerRecovered>() != nullptr ||
+      event.as<lottery::LedgerRestored>() != nullptr) {
     whole(at, *evidence.books, reference);
     return;
   }
@@ -108,17 +109,17 @@ void Conservation::on_event(simnet::Time at, const env::EventRef& event, const E
 // The last entry may have reached the books without its event: power was cut after
 // the commit. Then the books must be what the log says one entry later.
 void Conservation::at_end(const FinalState& final, const Reference& reference) {
-  const std::vector<AccountRow> rows = read_accounts(*final.books);
+  const std::vector<AccountRow> rows = read_accounts(*final.furthest().books);
   if (reference.applied_index() < reference.committed_index()) {
     Reference next = reference;
     next.fold_next();
     if (compare_accounts(rows, next.state().books()).count == 0 &&
-        compare_rest(*final.books, next.state()).count == 0) {
-      whole(final.at, *final.books, next);
+        compare_rest(*final.furthest().books, next.state()).count == 0) {
+      whole(final.at, *final.furthest().books, next);
       return;
     }
   }
-  whole(final.at, *final.books, reference);
+  whole(final.at, *final.furthest().books, reference);
 }
 
 }  // namespace properties

@@ -100,8 +100,8 @@ void HoldDiscipline::on_event(simnet::Time at, const env::EventRef&, const Evide
 // At most one entry reached the books since the last event, so only what is over
 // for good can be held against the final states.
 void HoldDiscipline::at_end(const FinalState& final, const Reference&) {
-  for (const PurchaseRow& listed : read_purchases(*final.books)) {
-    const PurchaseRow found = read_purchase(*final.books, listed.id).value_or(listed);
+  for (const PurchaseRow& listed : read_purchases(*final.furthest().books)) {
+    const PurchaseRow found = read_purchase(*final.furthest().books, listed.id).value_or(listed);
     const auto known = last_.find(found.id);
     const auto state = state_named(found.state);
     const bool was_over = known != last_.end() && terminal(known->second);

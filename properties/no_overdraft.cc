@@ -29,7 +29,7 @@ void NoOverdraft::on_event(simnet::Time at, const env::EventRef&, const Evidence
 }
 
 void NoOverdraft::at_end(const FinalState& final, const Reference&) {
-  for (const AccountRow& row : read_accounts(*final.books)) {
+  for (const AccountRow& row : read_accounts(*final.furthest().books)) {
     check(final.at, "the final books", row.id, row.account);
   }
 }

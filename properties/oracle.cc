@@ -7,23 +7,38 @@
 #include "properties/acknowledged.h"
 #include "properties/conservation.h"
 #include "properties/double_charge.h"
+#include "properties/fresh_reads.h"
 #include "properties/hold_discipline.h"
 #include "properties/idempotency.h"
 #include "properties/no_overdraft.h"
 #include "properties/oversell.h"
 #include "properties/purchases_terminate.h"
+#include "properties/raft_safety.h"
+#include "properties/replica_agreement.h"
+#include "properties/replicas_converge.h"
 #include "properties/settlement_of_purchases.h"
 #include "properties/stock_returns.h"
 
 namespace properties {
 namespace {
 
-store::Database* books_in(const env::EventRef& event) {
+std::int64_t shown_index(const lottery::EntryApplied& event) { return event.index; }
+std::int64_t shown_index(const lottery::LedgerRecovered& event) { return event.applied_index; }
+std::int64_t shown_index(const lottery::LedgerRestored& event) { return event.applied_index; }
+
+// The books that the event shows, when they are where the fold is.
+store::Database* books_in(const env::EventRef& event, std::int64_t index) {
+  const auto at_index = [index](const auto* shown) -> store::Database* {
+    return shown->books != nullptr && shown_index(*shown) == index ? shown->books : nullptr;
+  };
   if (const auto* applied = event.as<lottery::EntryApplied>()) {
-    return applied->books;
+    return at_index(applied);
   }
   if (const auto* recovered = event.as<lottery::LedgerRecovered>()) {
-    return recovered->books;
+    return at_index(recovered);
+  }
+  if (const auto* restored = event.as<lottery::LedgerRestored>()) {
+    return at_index(restored);
   }
   return nullptr;
 }
@@ -38,9 +53,13 @@ Oracle::Oracle() {
   properties_.push_back(std::make_unique<NoOverdraft>());
   properties_.push_back(std::make_unique<Idempotency>());
   properties_.push_back(std::make_unique<Acknowledged>());
+  properties_.push_back(std::make_unique<FreshReads>());
+  properties_.push_back(std::make_unique<ReplicaAgreement>());
   properties_.push_back(std::make_unique<HoldDiscipline>());
+  properties_.push_back(std::make_unique<RaftSafety>());
   properties_.push_back(std::make_unique<PurchasesTerminate>());
   properties_.push_back(std::make_unique<StockReturns>());
+  properties_.push_back(std::make_unique<ReplicasConverge>());
 }
 
 // Rows that cannot be read prove nothing: a fault hit the observer's read, and the
@@ -48,7 +67,7 @@ Oracle::Oracle() {
 // it compares whole rows, never increments.
 void Oracle::observe(simnet::Time at, const env::EventRef& event) {
   reference_.observe(event);
-  Evidence evidence{reference_, books_in(event), {}, {}};
+  Evidence evidence{reference_, books_in(event, reference_.applied_index()), {}, {}};
   bool readable = true;
   try {
     gather(evidence);

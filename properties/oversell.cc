@@ -44,7 +44,7 @@ void Oversell::on_event(simnet::Time at, const env::EventRef&, const Evidence& e
 
 void Oversell::at_end(const FinalState& final, const Reference&) {
   std::map<std::string, Account, std::less<>> rows;
-  for (AccountRow& row : read_accounts(*final.books)) {
+  for (AccountRow& row : read_accounts(*final.furthest().books)) {
     rows.insert_or_assign(std::move(row.id), std::move(row.account));
   }
   for (const auto& [id, sold] : rows) {

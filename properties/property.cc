@@ -1,5 +1,6 @@
 #include "properties/property.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace properties {
@@ -9,6 +10,10 @@ void Property::violated(simnet::Time at, std::string what) {
   if (violations_.size() < kKept) {
     violations_.push_back({std::string(id()), at, std::move(what)});
   }
+}
+
+const FinalReplica& FinalState::furthest() const {
+  return *std::ranges::max_element(replicas, {}, &FinalReplica::applied_index);
 }
 
 }  // namespace properties

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,13 +25,24 @@ struct Violation {
   std::string what;      // one sentence with the ids and figures involved
 };
 
+// What one replica of the ledger left on its disk.
+struct FinalReplica {
+  std::int64_t node = 0;
+  std::map<std::int64_t, std::string> log;  // what is not in the books only
+  std::int64_t log_first = 1;               // entries before it are in the books only
+  std::int64_t applied_index = 0;
+  store::Database* books = nullptr;
+};
+
 // What is left when the universe is over, all hosts stopped.
 struct FinalState {
   simnet::Time at;
-  store::Database* log = nullptr;    // the ledger's log as found on its disk: entries(idx, payload)
-  store::Database* books = nullptr;  // the ledger's books as found on its disk
-  bool healed = false;               // faults ended and the grace period for liveness has passed
-  std::string unfinished;            // what had not come to rest by then; empty: nothing
+  std::vector<FinalReplica> replicas;  // those whose disk can be read; not empty
+  bool healed = false;                 // faults ended and the grace period for liveness has passed
+  std::string unfinished;              // what had not come to rest by then; empty: nothing
+
+  // The one whose books have come furthest.
+  const FinalReplica& furthest() const;
 };
 
 class Property {

@@ -9,14 +9,14 @@ void PurchasesTerminate::at_end(const FinalState& final, const Reference&) {
     return;
   }
   expect(final.unfinished.empty(), final.at, [&] { return final.unfinished; });
-  for (const PurchaseRow& row : read_purchases(*final.books)) {
+  for (const PurchaseRow& row : read_purchases(*final.furthest().books)) {
     const auto state = state_named(row.state);
     expect(state && terminal(*state), final.at, [&] {
       return "purchase " + row.id + " of " + row.user + " is still " + row.state + " in attempt " +
              std::to_string(row.attempt);
     });
   }
-  for (const AccountRow& row : read_accounts(*final.books)) {
+  for (const AccountRow& row : read_accounts(*final.furthest().books)) {
     const std::string_view kind = account::kind(row.id);
     if (kind != "SUSPENSE" && kind != "CLEARING") {
       continue;

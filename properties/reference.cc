@@ -1,5 +1,8 @@
 #include "properties/reference.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "system/lottery/entry_codec.h"
 
 namespace properties {
@@ -14,6 +17,8 @@ void Reference::observe(const env::EventRef& event) {
     on_applied(*applied);
   } else if (const auto* recovered = event.as<lottery::LedgerRecovered>()) {
     on_recovered(*recovered);
+  } else if (const auto* restored = event.as<lottery::LedgerRestored>()) {
+    on_restored(*restored);
   } else if (const auto* moved = event.as<lottery::BankMoved>()) {
     on_moved(*moved);
   } else if (const auto* declined = event.as<lottery::BankDeclined>()) {
@@ -47,11 +52,14 @@ void Reference::on_committed(const lottery::EntryCommitted& event) {
   index_commands(event.index);
 }
 
-// Decodes entry `index` and remembers who asked for what in it.
+// Decodes entry `index` and remembers who asked for what in it. The entry does not know
+// its index, and one of Raft's own has no bytes.
 void Reference::index_commands(std::int64_t index) {
   lottery::Entry entry;
   try {
-    entry = lottery::decode_entry(log_.at(index));
+    const std::string& payload = log_.at(index);
+    entry = payload.empty() ? lottery::Entry{} : lottery::decode_entry(payload);
+    entry.index = index;
   } catch (const std::exception& error) {
     breach("S9", "entry " + std::to_string(index) + " does not decode: " + error.what());
   }
@@ -71,29 +79,46 @@ void Reference::index_commands(std::int64_t index) {
 }
 
 void Reference::on_applied(const lottery::EntryApplied& event) {
-  if (event.index != applied_index_ + 1) {
-    breach("S5", "entry " + std::to_string(event.index) + " was applied to books that held " +
-                     std::to_string(applied_index_) + " entries");
+  std::int64_t& applied = replicas_[event.node];
+  if (event.index != applied + 1) {
+    breach("S5", "entry " + std::to_string(event.index) + " was applied to books of node " +
+                     std::to_string(event.node) + " that held " + std::to_string(applied) +
+                     " entries");
   }
+  applied = event.index;
   fold_to(event.index);
 }
 
 void Reference::on_recovered(const lottery::LedgerRecovered& event) {
-  if (event.last_index < committed_index_) {
-    breach("S9", "the log ended at entry " + std::to_string(event.last_index) +
-                     " after a restart, but entry " + std::to_string(committed_index_) +
-                     " had been committed");
-    log_.erase(log_.upper_bound(event.last_index), log_.end());
-    pending_.erase(pending_.upper_bound(event.last_index), pending_.end());
-    holds_.erase(holds_.lower_bound(PurchaseId{event.last_index + 1, 0}), holds_.end());
-    committed_index_ = event.last_index;
+  std::int64_t& applied = replicas_[event.node];
+  const std::int64_t before = std::exchange(applied, event.applied_index);
+  if (event.applied_index < before) {
+    breach("S5", "the books of node " + std::to_string(event.node) + " went back from entry " +
+                     std::to_string(before) + " to " + std::to_string(event.applied_index) +
+                     " in a restart");
   }
-  if (event.applied_index < applied_index_) {
-    breach("S5", "the books went back from entry " + std::to_string(applied_index_) + " to " +
-                     std::to_string(event.applied_index) + " in a restart");
-    rewind(event.applied_index);
+  if (furthest() < applied_index_) {
+    rewind(furthest());
   }
   fold_to(event.applied_index);
+}
+
+void Reference::on_restored(const lottery::LedgerRestored& event) {
+  std::int64_t& applied = replicas_[event.node];
+  const std::int64_t before = std::exchange(applied, event.applied_index);
+  if (event.applied_index < before) {
+    breach("S10", "a snapshot took node " + std::to_string(event.node) + " back from entry " +
+                      std::to_string(before) + " to " + std::to_string(event.applied_index));
+  }
+  fold_to(event.applied_index);
+}
+
+std::int64_t Reference::furthest() const {
+  std::int64_t furthest = 0;
+  for (const auto& [node, applied] : replicas_) {
+    furthest = std::max(furthest, applied);
+  }
+  return furthest;
 }
 
 void Reference::fold_to(std::int64_t index) {

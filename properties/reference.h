@@ -2,9 +2,10 @@
 // folded by an independent implementation of the rules; the bank's journal; and
 // what the users wanted.
 //
-// The fold follows the books, not the log: entry i is folded when the ledger says
+// The fold follows the books, not the log: entry i is folded when the first replica says
 // that its books reached i. So reference and books can be compared after every
-// event, also between a commit and its effects, and after a crash between them.
+// event, also between a commit and its effects, and after a crash between them. The
+// books of a replica that is behind are another property's business (S10).
 #pragma once
 
 #include <cstdint>
@@ -69,7 +70,10 @@ class Reference {
 
   const ReferencePurchases& state() const { return state_; }
   std::int64_t committed_index() const { return committed_index_; }
+  // Of the replica that has come furthest.
   std::int64_t applied_index() const { return applied_index_; }
+  // Of each replica that ever spoke.
+  const std::map<std::int64_t, std::int64_t>& replicas() const { return replicas_; }
   const std::map<std::int64_t, std::string>& log() const { return log_; }
 
   // Folds the next committed entry ahead of its event.
@@ -100,9 +104,11 @@ class Reference {
   void on_committed(const lottery::EntryCommitted& event);
   void on_applied(const lottery::EntryApplied& event);
   void on_recovered(const lottery::LedgerRecovered& event);
+  void on_restored(const lottery::LedgerRestored& event);
   void on_moved(const lottery::BankMoved& event);
   void on_intent(const lottery::UserIntent& event);
   void index_commands(std::int64_t index);
+  std::int64_t furthest() const;
   void fold_to(std::int64_t index);
   void fold(std::int64_t index);
   void rewind(std::int64_t index);
@@ -112,6 +118,7 @@ class Reference {
   std::map<std::int64_t, lottery::Entry> pending_;  // decoded, not folded yet
   std::int64_t committed_index_ = 0;
   std::int64_t applied_index_ = 0;
+  std::map<std::int64_t, std::int64_t> replicas_;  // node -> applied index
   std::int64_t last_now_us_ = 0;
   ReferencePurchases state_;
   std::map<PurchaseId, lottery::Hold> holds_;

@@ -1,11 +1,13 @@
 #include "properties/scenario.h"
 
 #include "properties/shipped_scenarios.h"
+#include "properties/topology.h"
 
 namespace properties {
 namespace {
 
 constexpr std::int64_t kDay_s = 86'400;
+constexpr std::size_t kDamagedReplicas = 2;  // of five voters: a minority
 
 void check_times(const faults::Fields& fields, const Scenario& scenario) {
   if (scenario.closes_at_s > scenario.duration_s) {
@@ -70,7 +72,11 @@ Scenario load_scenario(const std::string& name_or_file) {
 }
 
 std::vector<std::string> Scenario::servers() const {
-  return {"edge", "app-1", "app-2", "ledger", "bank"};
+  std::vector<std::string> names = {"edge", "app-1", "app-2", "bank"};
+  for (const Replica& replica : ledger_replicas()) {
+    names.emplace_back(replica.host);
+  }
+  return names;
 }
 
 std::vector<std::string> Scenario::clients() const {
@@ -89,14 +95,19 @@ std::set<std::string> Scenario::hosts() const {
   return result;
 }
 
-std::set<std::string> Scenario::regions() { return {"bank", "centre", "home"}; }
+std::set<std::string> Scenario::regions() { return {"bank", "centre", "east", "home", "west"}; }
 
-// One ledger, one bank, one browser per user: none of them has a copy anywhere, neither
-// SQLite's pages nor the messages carry a checksum.
+// One bank, one browser per user: they have no copy anywhere. The ledger's replicas have each
+// other, but are bound by their votes and by what they said they hold; its databases carry
+// checksums, messages carry none.
 faults::SwarmTargets Scenario::swarm_targets() const {
   faults::SwarmTargets targets;
   targets.servers = servers();
-  targets.durable = {"ledger", "ledger", "bank"};
+  targets.durable = {"bank"};
+  for (const Replica& replica : ledger_replicas()) {
+    targets.replicas.emplace_back(replica.host);
+  }
+  targets.replicas_damaged_max = kDamagedReplicas;
   targets.clients = clients();
   const std::set<std::string> all_regions = regions();
   targets.regions.assign(all_regions.begin(), all_regions.end());

@@ -34,11 +34,11 @@ void SettlementOfPurchases::on_event(simnet::Time at, const env::EventRef&,
 
 void SettlementOfPurchases::at_end(const FinalState& final, const Reference& reference) {
   std::map<std::string, std::int64_t> tickets;
-  for (const TicketRow& ticket : read_tickets(*final.books)) {
+  for (const TicketRow& ticket : read_tickets(*final.furthest().books)) {
     tickets[ticket.purchase] += 1;
   }
   std::set<std::string, std::less<>> known;
-  for (const PurchaseRow& row : read_purchases(*final.books)) {
+  for (const PurchaseRow& row : read_purchases(*final.furthest().books)) {
     check_money(final.at, row, reference);
     const auto state = state_named(row.state);
     const std::int64_t due = state == PurchaseState::confirmed ? row.count : 0;

@@ -11,7 +11,7 @@ void StockReturns::at_end(const FinalState& final, const Reference&) {
     return;
   }
   std::map<std::string, Account, std::less<>> rows;
-  for (AccountRow& row : read_accounts(*final.books)) {
+  for (AccountRow& row : read_accounts(*final.furthest().books)) {
     rows.insert_or_assign(std::move(row.id), std::move(row.account));
   }
   for (const auto& [id, stock] : rows) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "properties/final_disk.h"
+#include "properties/topology.h"
 #include "system/lottery/app.h"
 #include "system/lottery/bank.h"
 #include "system/lottery/client.h"
@@ -35,7 +37,26 @@ lottery::OpenDraw opening(const Scenario& scenario) {
   return open;
 }
 
+std::size_t replicas_behind(const Reference& reference) {
+  const auto& replicas = reference.replicas();
+  return ledger_replicas().size() -
+         static_cast<std::size_t>(std::ranges::count_if(replicas, [&](const auto& replica) {
+           return replica.second >= reference.committed_index();
+         }));
+}
+
 env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
+
+// Few, so that a replica that was away for a while needs a snapshot.
+constexpr std::uint64_t kKeptEntries = 64;
+
+lottery::LedgerMembers ledger_members() {
+  lottery::LedgerMembers members;
+  for (const Replica& replica : ledger_replicas()) {
+    members.push_back({replica.id, replica.host, replica.learner});
+  }
+  return members;
+}
 
 }  // namespace
 
@@ -61,9 +82,15 @@ Universe::~Universe() {
 }
 
 void Universe::set_links() {
-  world_.network().set_default_link(link(200, 100, 5));
-  world_.network().set_region_link("home", "centre", link(12'000, 8'000, 150));
-  world_.network().set_region_link("centre", "bank", link(4'000, 2'000, 40));
+  simnet::Network& network = world_.network();
+  network.set_default_link(link(200, 100, 5));
+  network.set_region_link("east", "centre", link(4'000, 1'000, 40));
+  network.set_region_link("west", "centre", link(6'000, 1'000, 40));
+  network.set_region_link("east", "west", link(9'000, 2'000, 40));
+  for (const char* region : {"east", "centre", "west"}) {
+    network.set_region_link("home", region, link(12'000, 8'000, 150));
+    network.set_region_link(region, "bank", link(4'000, 2'000, 40));
+  }
 }
 
 env::Env& Universe::make_env(simnet::Host& host) {
@@ -91,14 +118,22 @@ void Universe::add_servers() {
   add("edge", "centre", [](env::Env& env) {
     return lottery::Edge::start(env, {{http("app-1"), http("app-2")}});
   });
-  const auto app = [](env::Env& env) {
-    return lottery::App::start(env, {{"ledger", lottery::kLedgerPort}, http("bank")});
+  const lottery::LedgerMembers ledger = ledger_members();
+  const auto app = [ledger](env::Env& env) {
+    return lottery::App::start(env, {ledger, http("bank")});
   };
   add("app-1", "centre", app);
-  add("app-2", "centre", app);
-  add("ledger", "centre", [open = opening(scenario_)](env::Env& env) {
-    return lottery::LedgerNode::start(env, {{open}});
-  });
+  add("app-2", "east", app);
+  for (const Replica& replica : ledger_replicas()) {
+    lottery::LedgerOptions options;
+    options.initial_draws = {opening(scenario_)};
+    options.id = replica.id;
+    options.members = ledger;
+    options.keep_entries = kKeptEntries;
+    options.compact_every = kKeptEntries;
+    add(replica.host, replica.region,
+        [options](env::Env& env) { return lottery::LedgerNode::start(env, options); });
+  }
   add("bank", "bank", [](env::Env& env) { return lottery::Bank::start(env); });
 }
 
@@ -144,14 +179,16 @@ std::string Universe::unfinished() const {
   const Tally tally = oracle_.tally();
   const std::int64_t moved = tally.charges + tally.refunds;
   const auto users = static_cast<std::size_t>(scenario_.users);
+  const std::size_t behind = replicas_behind(oracle_.reference());
   if (done_.size() >= users && state.open_purchases().empty() &&
-      state.settled_sequence() >= moved) {
+      state.settled_sequence() >= moved && behind == 0) {
     return {};
   }
   return std::to_string(users - done_.size()) + " of " + std::to_string(users) +
          " users are not finished, " + std::to_string(state.open_purchases().size()) +
          " purchases are open, " + std::to_string(state.settled_sequence()) + " of " +
-         std::to_string(moved) + " rows of the bank are settled";
+         std::to_string(moved) + " rows of the bank are settled, " + std::to_string(behind) +
+         " replicas are behind";
 }
 
 bool Universe::advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going) {
@@ -205,17 +242,24 @@ void Universe::judge_the_end(bool healed) {
     host->stop(simnet::StopKind::process);
   }
   nemesis_.release();
-  simnet::Host& ledger = *world_.find("ledger");
-  ledger.disk().power_on();
-  const std::string vfs = world_.vfs().name();
-  try {
-    store::Database log({"/ledger/log.db", vfs});
-    store::Database books({"/ledger/books.db", vfs});
-    oracle_.finish({world_.now(), &log, &books, healed, unfinished()});
-  } catch (const store::Error& error) {
-    world_.aborts().push_back({world_.now(), "ledger",
-                               std::string("its disk cannot be read at the end: ") + error.what()});
+  FinalState final{world_.now(), {}, healed, unfinished()};
+  std::vector<std::unique_ptr<FinalDisk>> disks;
+  std::string unreadable;
+  for (const Replica& replica : ledger_replicas()) {
+    world_.find(replica.host)->disk().power_on();
+    try {
+      disks.push_back(std::make_unique<FinalDisk>(replica, world_.vfs().name()));
+      final.replicas.push_back(disks.back()->state());
+    } catch (const store::Error& error) {
+      unreadable = error.what();
+    }
   }
+  if (final.replicas.empty()) {
+    world_.aborts().push_back(
+        {world_.now(), "ledger", "no disk of it can be read at the end: " + unreadable});
+    return;
+  }
+  oracle_.finish(final);
 }
 
 Report Universe::report(bool interrupted) {

@@ -1,5 +1,6 @@
 #include "system/lottery/app.h"
 
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -17,13 +18,25 @@ rpc::HttpResponse bad_request() {
   return rpc::json_response(reply.status, std::move(reply.body));
 }
 
-rpc::HttpResponse from_ledger(env::Result<Reply> reply) {
+// What the reader asks for: see app.h. A watermark that is no number counts as none.
+Freshness freshness_of(const rpc::HttpRequest& request) {
+  if (request.target.ends_with("?level=linear")) {
+    return {std::string(kLinear), 0};
+  }
+  const std::string text = request.header(kWatermarkHeader);
+  std::int64_t watermark = 0;
+  std::from_chars(text.data(), text.data() + text.size(), watermark);
+  return {std::string(kSession), watermark};
+}
+
+rpc::HttpResponse from_ledger(env::Result<LedgerReply> reply) {
   if (!reply) {
     const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
     return rpc::json_response(503, rpc::encode(error));
   }
   rpc::HttpResponse response = rpc::json_response(reply->status, std::move(reply->body));
   response.headers.emplace(kLedgerHeader, "1");
+  response.headers.emplace(kWatermarkHeader, std::to_string(reply->index));
   return response;
 }
 
@@ -59,12 +72,15 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
   const bool post = request.method == "POST";
   if (path.size() >= 2 && path[0] == "v1") {
     if (get && path.size() == 3 && path[1] == "draws") {
-      env::Result<Reply> reply = co_await ledger_.draw(path[2]);
+      Freshness freshness = freshness_of(request);
+      env::Result<LedgerReply> reply = co_await ledger_.draw(path[2], std::move(freshness));
       co_return from_ledger(std::move(reply));
     }
     if (get && path.size() == 3 && path[1] == "purchases") {
       std::string user = request.header(kUserHeader);
-      env::Result<Reply> reply = co_await ledger_.purchase(std::move(user), path[2]);
+      Freshness freshness = freshness_of(request);
+      env::Result<LedgerReply> reply =
+          co_await ledger_.purchase(std::move(user), path[2], std::move(freshness));
       co_return from_ledger(std::move(reply));
     }
     const bool keyed = !request.header(kKeyHeader).empty() && !request.header(kUserHeader).empty();
@@ -99,7 +115,7 @@ env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {
   Command command =
       Hold{request.header(kUserHeader), request.header(kKeyHeader), body.draw, body.sku, body.count,
            body.seen_available};
-  env::Result<Reply> reply = co_await ledger_.propose(std::move(command));
+  env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(command));
   co_return from_ledger(std::move(reply));
 }
 
@@ -117,10 +133,10 @@ env::awaitable<rpc::HttpResponse> App::pay(rpc::HttpRequest request, std::string
   const std::string user = request.header(kUserHeader);
   const Command command = Pay{user, request.header(kKeyHeader), purchase, body.card};
   Command first = command;
-  env::Result<Reply> reply = co_await ledger_.propose(std::move(first));
+  env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(first));
   if (reply && reply->status == 202) {
     worker_.wake();
-    co_await wait_for_outcome(user, purchase);
+    co_await wait_for_outcome(user, purchase, reply->index);
     // The same key again: now the reply tells the outcome, if there is one.
     Command again = command;
     reply = co_await ledger_.propose(std::move(again));
@@ -128,11 +144,14 @@ env::awaitable<rpc::HttpResponse> App::pay(rpc::HttpRequest request, std::string
   co_return from_ledger(std::move(reply));
 }
 
-env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchase) {
+env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchase,
+                                           std::int64_t watermark) {
   const env::Instant deadline = env_.now() + kOutcomeWait;
   while (env_.now() < deadline) {
     co_await env::sleep_for(env_, kOutcomePoll);
-    const env::Result<Reply> reply = co_await ledger_.purchase(user, purchase);
+    Freshness freshness{std::string(kSession), watermark};
+    const env::Result<LedgerReply> reply =
+        co_await ledger_.purchase(user, purchase, std::move(freshness));
     if (!reply || reply->status != 200) {
       co_return;
     }
@@ -145,7 +164,7 @@ env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchas
 env::awaitable<rpc::HttpResponse> App::cancel(rpc::HttpRequest request, std::string purchase) {
   Command command =
       Cancel{request.header(kUserHeader), request.header(kKeyHeader), std::move(purchase)};
-  env::Result<Reply> reply = co_await ledger_.propose(std::move(command));
+  env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(command));
   co_return from_ledger(std::move(reply));
 }
 

@@ -9,6 +9,11 @@
 //
 // (key): the header idempotency-key is required. (user): the header x-user; this
 // version trusts it. 503: the ledger was not reached, the outcome is unknown.
+//
+// Every reply of the ledger carries the header x-watermark: the index of the log that it
+// reflects. A GET that brings one back is answered by a replica that has come as far, so a
+// user reads his own writes and never goes back in time, whichever servers answer. With
+// ?level=linear a GET reflects every write acknowledged to anybody before it.
 #pragma once
 
 #include <memory>
@@ -21,7 +26,7 @@
 namespace lottery {
 
 struct AppOptions {
-  env::Endpoint ledger;
+  LedgerMembers ledger;
   env::Endpoint bank;
 };
 
@@ -37,7 +42,8 @@ class App {
   env::awaitable<rpc::HttpResponse> hold(rpc::HttpRequest request);
   env::awaitable<rpc::HttpResponse> pay(rpc::HttpRequest request, std::string purchase);
   env::awaitable<rpc::HttpResponse> cancel(rpc::HttpRequest request, std::string purchase);
-  env::awaitable<void> wait_for_outcome(std::string user, std::string purchase);
+  env::awaitable<void> wait_for_outcome(std::string user, std::string purchase,
+                                        std::int64_t watermark);
 
   env::Env& env_;
   LedgerClient ledger_;

@@ -1,6 +1,7 @@
 #include "system/lottery/client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "system/lottery/protocol.h"
@@ -14,10 +15,22 @@ constexpr env::Duration kBackOffFirst = std::chrono::milliseconds(200);
 constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
 constexpr env::Duration kSecondPress = std::chrono::milliseconds(300);  // at most this later
 constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
+constexpr std::int64_t kLinearPercent = 30;  // of the first looks at a draw
 
 // The ledger's own word, and not merely "still at it".
 bool definite(const env::Result<rpc::HttpResponse>& response) {
   return response && response->headers.contains(kLedgerHeader) && response->status != 202;
+}
+
+// 0 when there is none.
+std::int64_t watermark_of(const rpc::HttpResponse& response) {
+  std::int64_t watermark = 0;
+  const auto found = response.headers.find(kWatermarkHeader);
+  if (found != response.headers.end()) {
+    const std::string& text = found->second;
+    std::from_chars(text.data(), text.data() + text.size(), watermark);
+  }
+  return watermark;
 }
 
 bool unsettled(const std::string& state) {
@@ -92,17 +105,20 @@ env::awaitable<void> Client::begin_intent() {
   } else {
     co_await think();
   }
-  rpc::HttpRequest look = make_request("GET", "/v1/draws/" + options_.draw, {});
   DrawView draw;
+  std::string target = "/v1/draws/" + options_.draw;
+  std::string level(percent("client.linear", kLinearPercent) ? kLinear : kSession);
   const env::Result<rpc::HttpResponse> response =
-      co_await http_.request(std::move(look), kRequestTimeout);
+      co_await look(std::move(target), std::move(level));
   if (response && response->status == 200) {
     draw = rpc::decode<DrawView>(response->body);
   }
   const std::uint64_t tickets =
       env_.random("client.count") % static_cast<std::uint64_t>(options_.tickets_max);
   const std::int64_t intent = progress_.intent + 1;
+  const std::int64_t watermark = progress_.watermark;
   progress_ = Progress{};
+  progress_.watermark = watermark;
   progress_.stage = "hold";
   progress_.intent = intent;
   progress_.count = 1 + static_cast<std::int64_t>(tickets);
@@ -216,9 +232,10 @@ env::awaitable<void> Client::press_again(std::string operation, std::string key,
 env::awaitable<void> Client::wait_for_outcome() {
   for (;;) {
     co_await env::sleep_for(env_, kOutcomePoll);
-    rpc::HttpRequest look = make_request("GET", "/v1/purchases/" + progress_.purchase, {});
+    std::string target = "/v1/purchases/" + progress_.purchase;
+    std::string level(kSession);
     const env::Result<rpc::HttpResponse> response =
-        co_await http_.request(std::move(look), kRequestTimeout);
+        co_await look(std::move(target), std::move(level));
     if (!response || response->status != 200) {
       co_return;
     }
@@ -228,9 +245,35 @@ env::awaitable<void> Client::wait_for_outcome() {
   }
 }
 
+env::awaitable<env::Result<rpc::HttpResponse>> Client::look(std::string target, std::string level) {
+  ClientLooked looked{options_.user, ++looks_, target, level, progress_.watermark};
+  env_.emit(looked);
+  if (level == kLinear) {
+    target += "?level=linear";
+  }
+  rpc::HttpRequest request = make_request("GET", std::move(target), {});
+  request.headers.emplace(kWatermarkHeader, std::to_string(progress_.watermark));
+  env::Result<rpc::HttpResponse> response =
+      co_await http_.request(std::move(request), kRequestTimeout);
+  if (response && response->headers.contains(kLedgerHeader)) {
+    ClientSaw saw{options_.user, looked.look, response->status, response->body,
+                  watermark_of(*response)};
+    env_.emit(saw);
+    see(*response);
+  }
+  co_return response;
+}
+
+// From now on the user sees nothing older.
+void Client::see(const rpc::HttpResponse& response) {
+  progress_.watermark = std::max(progress_.watermark, watermark_of(response));
+}
+
 void Client::note(const std::string& operation, const std::string& key,
                   const rpc::HttpResponse& response) {
-  ClientReplied replied{options_.user, operation, key, response.status, response.body};
+  see(response);
+  ClientReplied replied{options_.user,   operation,     key,
+                        response.status, response.body, watermark_of(response)};
   env_.emit(replied);
 }
 

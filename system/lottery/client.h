@@ -40,9 +40,11 @@ struct Progress {
   std::string purchase;
   std::string key;  // of the pay or cancel under way
   std::string card;
+  std::int64_t watermark = 0;  // the newest state of the ledger that the user has seen
 };
 BOOST_DESCRIBE_STRUCT(Progress, (),
-                      (stage, intent, count, seen_available, hold_key, purchase, key, card))
+                      (stage, intent, count, seen_available, hold_key, purchase, key, card,
+                       watermark))
 
 class Client {
  public:
@@ -67,6 +69,9 @@ class Client {
   env::awaitable<void> press_again(std::string operation, std::string key,
                                    rpc::HttpRequest request);
   env::awaitable<void> wait_for_outcome();
+  // GET. `level`: session or linear; see protocol.h.
+  env::awaitable<env::Result<rpc::HttpResponse>> look(std::string target, std::string level);
+  void see(const rpc::HttpResponse& response);
   void note(const std::string& operation, const std::string& key,
             const rpc::HttpResponse& response);
 
@@ -84,6 +89,7 @@ class Client {
   store::Database storage_;
   rpc::HttpClient http_;
   Progress progress_;
+  std::int64_t looks_ = 0;             // of this process
   std::size_t presses_under_way_ = 0;  // second presses that have no reply yet
   env::Condition press_answered_;
 };

@@ -14,13 +14,15 @@ class Database;
 
 namespace lottery {
 
-// The entry's bytes are durable in the log. `payload` decodes with decode_entry().
+// A replica learned that the entry is committed, and is about to apply it. `payload`
+// decodes with decode_entry(); it is empty for entries of Raft's own.
 struct EntryCommitted {
   static constexpr std::string_view kEventName = "ledger.committed";
   std::int64_t index = 0;
   std::string payload;
+  std::int64_t node = 0;
 };
-BOOST_DESCRIBE_STRUCT(EntryCommitted, (), (index, payload))
+BOOST_DESCRIBE_STRUCT(EntryCommitted, (), (index, payload, node))
 
 // What one command was answered.
 struct CommandReply {
@@ -29,25 +31,35 @@ struct CommandReply {
 };
 BOOST_DESCRIBE_STRUCT(CommandReply, (), (status, body))
 
-// The entry's effects are durable in the books. `books` is the ledger's own open
+// The entry's effects are durable in the books of this replica. `books` is its own open
 // connection, for observers to look through during this call; not encoded.
 struct EntryApplied {
   static constexpr std::string_view kEventName = "ledger.applied";
   std::int64_t index = 0;
   std::vector<CommandReply> replies;
   store::Database* books = nullptr;
+  std::int64_t node = 0;
 };
-BOOST_DESCRIBE_STRUCT(EntryApplied, (), (index, replies))
+BOOST_DESCRIBE_STRUCT(EntryApplied, (), (index, replies, node))
 
-// The ledger opened its disk after a start. Entries after `applied_index` up to
-// `last_index` are committed and applied again next, with their events.
+// A replica opened its books after a start. What was committed after `applied_index` is
+// applied again once the replica learns of it, with its events.
 struct LedgerRecovered {
   static constexpr std::string_view kEventName = "ledger.recovered";
-  std::int64_t last_index = 0;
   std::int64_t applied_index = 0;
   store::Database* books = nullptr;
+  std::int64_t node = 0;
 };
-BOOST_DESCRIBE_STRUCT(LedgerRecovered, (), (last_index, applied_index))
+BOOST_DESCRIBE_STRUCT(LedgerRecovered, (), (applied_index, node))
+
+// A snapshot of another replica replaced the books.
+struct LedgerRestored {
+  static constexpr std::string_view kEventName = "ledger.restored";
+  std::int64_t applied_index = 0;
+  store::Database* books = nullptr;
+  std::int64_t node = 0;
+};
+BOOST_DESCRIBE_STRUCT(LedgerRestored, (), (applied_index, node))
 
 // A row of the bank's own journal: money moved. The truth about charges. The last
 // row is told again when the bank restarts: it may have been cut off before.
@@ -92,7 +104,8 @@ struct UserIntent {
 };
 BOOST_DESCRIBE_STRUCT(UserIntent, (), (user, intent, key, count))
 
-// A client received a reply. `operation` is hold, pay or cancel.
+// A client received a reply. `operation` is hold, pay or cancel, `index` the index of the
+// log that the reply reflects.
 struct ClientReplied {
   static constexpr std::string_view kEventName = "client.replied";
   std::string user;
@@ -100,8 +113,32 @@ struct ClientReplied {
   std::string key;
   std::int64_t status = 0;
   std::string body;
+  std::int64_t index = 0;
 };
-BOOST_DESCRIBE_STRUCT(ClientReplied, (), (user, operation, key, status, body))
+BOOST_DESCRIBE_STRUCT(ClientReplied, (), (user, operation, key, status, body, index))
+
+// A client begins to read `target` (/v1/draws/.., /v1/purchases/..) at `level`, not before
+// `watermark`. `look` counts the reads of this process of the client.
+struct ClientLooked {
+  static constexpr std::string_view kEventName = "client.looked";
+  std::string user;
+  std::int64_t look = 0;
+  std::string target;
+  std::string level;
+  std::int64_t watermark = 0;
+};
+BOOST_DESCRIBE_STRUCT(ClientLooked, (), (user, look, target, level, watermark))
+
+// What it got, as the ledger was at `index`.
+struct ClientSaw {
+  static constexpr std::string_view kEventName = "client.saw";
+  std::string user;
+  std::int64_t look = 0;
+  std::int64_t status = 0;
+  std::string body;
+  std::int64_t index = 0;
+};
+BOOST_DESCRIBE_STRUCT(ClientSaw, (), (user, look, status, body, index))
 
 // A request of his goes out once more: `why` is "double_press" soon after
 // the first, "retry" when its outcome is unknown.

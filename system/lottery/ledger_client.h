@@ -1,29 +1,59 @@
-// Calls to the ledger process, for apps and workers.
+// Calls to the ledger's replicas, for apps and workers: finds the one that leads, and
+// reads from one that is near enough and fresh enough.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "system/lottery/ledger_members.h"
 #include "system/lottery/messages.h"
 #include "system/lottery/protocol.h"
+#include "system/rpc/codec.h"
 #include "system/rpc/frame.h"
 
 namespace lottery {
 
+struct LedgerReply : Reply {
+  std::int64_t index = 0;  // of the log, that the reply reflects
+};
+
+// What a reader asks for; see protocol.h.
+struct Freshness {
+  std::string level;
+  std::int64_t watermark = 0;  // session only
+};
+
 class LedgerClient {
  public:
-  LedgerClient(env::Env& env, env::Endpoint ledger) : frames_(env, std::move(ledger)) {}
+  LedgerClient(env::Env& env, const LedgerMembers& members);
 
-  // Errors: the ledger was not reached or did not answer in time; whether it acted
-  // is unknown. A reply that came is the ledger's.
-  env::awaitable<env::Result<Reply>> propose(Command command);
-  env::awaitable<env::Result<Reply>> purchase(std::string user, std::string id);
-  env::awaitable<env::Result<Reply>> draw(std::string id);
+  // Errors: no leader was reached, or it did not answer in time; whether the ledger acted is
+  // unknown. A reply that came is the ledger's.
+  env::awaitable<env::Result<LedgerReply>> propose(Command command);
+  // Errors: no replica that is as fresh as asked answered in time.
+  env::awaitable<env::Result<LedgerReply>> purchase(std::string user, std::string id,
+                                                    Freshness freshness);
+  env::awaitable<env::Result<LedgerReply>> draw(std::string id, Freshness freshness);
   env::awaitable<env::Result<DueView>> due();
 
  private:
-  env::awaitable<env::Result<Reply>> call(std::string request);
+  struct Node {
+    LedgerMember member;
+    rpc::FrameClient frames;
+  };
 
-  rpc::FrameClient frames_;
+  // One call to one node; an answer of 500 and above is an error.
+  env::awaitable<env::Result<LedgerReply>> call(std::size_t node, std::string request,
+                                                env::Duration timeout);
+  env::awaitable<env::Result<LedgerReply>> read(rpc::Json request);
+  void follow(const LedgerReply& refusal);
+
+  env::Env& env_;
+  std::vector<std::unique_ptr<Node>> nodes_;  // voters first, then learners
+  std::size_t voters_ = 0;
+  std::size_t leader_ = 0;  // the voter believed to lead
+  std::size_t reader_ = 0;  // the node that reads begin with
 };
 
 }  // namespace lottery

@@ -4,15 +4,14 @@
 #include <utility>
 
 #include "system/lottery/entry_codec.h"
-#include "system/lottery/events.h"
-#include "system/lottery/protocol.h"
 #include "system/lottery/refusals.h"
 #include "system/rpc/frame.h"
 
 namespace lottery {
 namespace {
 
-constexpr std::size_t kBatchMax = 64;
+constexpr env::Duration kFreshness = std::chrono::seconds(1);  // how long a read waits for it
+constexpr env::Duration kOpeningRound = std::chrono::milliseconds(100);
 
 // Empty when absent or not a string.
 std::string text_of(const rpc::Json& request, const char* name) {
@@ -20,32 +19,41 @@ std::string text_of(const rpc::Json& request, const char* name) {
   return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::vector<CommandReply> to_event(const std::vector<Reply>& replies) {
-  std::vector<CommandReply> result;
-  for (const Reply& reply : replies) {
-    result.push_back({reply.status, reply.body});
+// 0 when absent or not an integer.
+std::int64_t integer_of(const rpc::Json& request, const char* name) {
+  const auto found = request.find(name);
+  return found != request.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+LedgerAnswer error_answer(int status, std::string_view word, std::string_view detail) {
+  const ErrorView view{std::string(word), std::string(detail)};
+  return {status, rpc::encode(view), 0};
+}
+
+replica::ReplicaOptions replica_options(const LedgerOptions& options) {
+  replica::ReplicaOptions result;
+  result.id = options.id;
+  for (const LedgerMember& member : options.members) {
+    result.members.push_back({member.id, {member.host, kReplicaPort}, member.learner});
   }
+  result.keep_entries = options.keep_entries;
+  result.compact_every = options.compact_every;
   return result;
 }
 
 }  // namespace
 
-LedgerNode::LedgerNode(env::Env& env)
+LedgerNode::LedgerNode(env::Env& env, LedgerOptions options)
     : env_(env),
-      log_(env.database_file("log.db")),
-      books_(env.database_file("books.db")),
-      state_(books_),
-      queued_(env),
-      committed_(env) {}
+      options_(std::move(options)),
+      machine_(env, static_cast<std::int64_t>(options_.id)),
+      changed_(env),
+      answered_(env) {}
 
 std::shared_ptr<LedgerNode> LedgerNode::start(env::Env& env, LedgerOptions options) {
   try {
-    auto node = std::make_shared<LedgerNode>(env);
-    node->recover(options);
-    env::spawn(env, node->commit_loop());
-    rpc::serve_frames(env, kLedgerPort, [raw = node.get()](std::string request) {
-      return raw->handle(std::move(request));
-    });
+    auto node = std::make_shared<LedgerNode>(env, std::move(options));
+    node->serve();
     return node;
   } catch (const store::Error& error) {
     env.fail_stop(error.what());
@@ -53,100 +61,137 @@ std::shared_ptr<LedgerNode> LedgerNode::start(env::Env& env, LedgerOptions optio
   }
 }
 
-void LedgerNode::recover(const LedgerOptions& options) {
-  LedgerRecovered recovered{log_.last_index(), state_.applied_index(), &books_};
-  env_.emit(recovered);
-  for (std::int64_t index = state_.applied_index() + 1; index <= log_.last_index(); ++index) {
-    EntryCommitted committed{index, log_.payload(index)};
-    env_.emit(committed);
-    apply(decode_entry(committed.payload));
-  }
-  if (log_.last_index() == 0 && !options.initial_draws.empty()) {
-    std::vector<Reply> replies;
-    commit({options.initial_draws.begin(), options.initial_draws.end()}, replies);
-  }
+void LedgerNode::serve() {
+  replica_ = replica::Replica::start(env_, machine_, replica_options(options_));
+  env::spawn(env_, commit_loop());
+  env::spawn(env_, open_draws());
+  rpc::serve_frames(env_, kLedgerPort,
+                    [this](std::string request) { return handle(std::move(request)); });
 }
 
-std::int64_t LedgerNode::next_now_us() const {
-  return std::max(env::to_unix_us(env_.wall_now()), state_.last_now_us() + 1);
+// Later than whatever this process stamped or applied; apply() sees to it that time grows
+// over a change of leader too.
+std::int64_t LedgerNode::next_now_us() {
+  return std::max(
+      {env::to_unix_us(env_.wall_now()), machine_.state().last_now_us() + 1, last_stamp_us_ + 1});
 }
 
-void LedgerNode::commit(std::vector<Command> commands, std::vector<Reply>& replies) {
+LedgerNode::Batch LedgerNode::take_batch() {
+  Batch batch;
+  while (!queue_.empty() && batch.size() < kBatchMax) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+std::string LedgerNode::stamp(const Batch& batch) {
   Entry entry;
-  entry.index = log_.last_index() + 1;
-  entry.now_us = next_now_us();
-  entry.commands = std::move(commands);
-  EntryCommitted committed{entry.index, encode_entry(entry)};
-  log_.append(entry.index, committed.payload);
-  env_.emit(committed);
-  replies = apply(entry);
-}
-
-std::vector<Reply> LedgerNode::apply(const Entry& entry) {
-  std::vector<Reply> replies = state_.apply(entry);
-  EntryApplied applied{entry.index, to_event(replies), &books_};
-  env_.emit(applied);
-  return replies;
+  entry.now_us = last_stamp_us_ = next_now_us();
+  for (const auto& pending : batch) {
+    entry.commands.push_back(pending->command);
+  }
+  return encode_entry(entry);
 }
 
 env::awaitable<void> LedgerNode::commit_loop() {
   for (;;) {
-    while (queue_.empty()) {
-      co_await queued_.wait();
+    while (queue_.empty() || batches_in_flight_ >= kBatchesInFlight) {
+      co_await changed_.wait();
     }
-    std::vector<std::shared_ptr<Pending>> batch;
-    while (!queue_.empty() && batch.size() < kBatchMax) {
-      batch.push_back(std::move(queue_.front()));
-      queue_.pop_front();
-    }
-    std::vector<Command> commands;
-    for (const auto& pending : batch) {
-      commands.push_back(pending->command);
-    }
-    std::vector<Reply> replies;
-    try {
-      commit(std::move(commands), replies);
-    } catch (const store::Error& error) {
-      env_.fail_stop(error.what());
-      co_return;
-    }
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      batch[i]->reply = std::move(replies[i]);
-      batch[i]->done = true;
-    }
-    committed_.notify_all();
+    ++batches_in_flight_;
+    Batch batch = take_batch();
+    env::spawn(env_, carry(std::move(batch)));
     // Let the requests that arrived meanwhile join the next entry.
     co_await env::sleep_for(env_, env::Duration::zero());
   }
 }
 
-env::awaitable<Reply> LedgerNode::propose(Command command) {
+env::awaitable<void> LedgerNode::carry(Batch batch) {
+  std::string payload = stamp(batch);
+  const replica::Replica::Outcome outcome = co_await replica_->propose(std::move(payload));
+  finish(batch, outcome);
+  --batches_in_flight_;
+  changed_.notify_all();
+  answered_.notify_all();
+}
+
+void LedgerNode::finish(const Batch& batch, const replica::Replica::Outcome& outcome) {
+  std::vector<Reply> replies;
+  if (outcome.result == replica::ProposeResult::committed) {
+    replies = machine_.take_replies(outcome.index);
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    switch (outcome.result) {
+      case replica::ProposeResult::committed:
+        batch[i]->answer = {replies.at(i).status, std::move(replies[i].body),
+                            static_cast<std::int64_t>(outcome.index)};
+        break;
+      case replica::ProposeResult::not_leader:
+        batch[i]->answer = not_leader();
+        break;
+      case replica::ProposeResult::unknown:
+        batch[i]->answer = error_answer(503, "unknown", "Repeat the command with the same key.");
+        break;
+    }
+    batch[i]->done = true;
+  }
+}
+
+// The detail names the host that leads, as far as known.
+LedgerAnswer LedgerNode::not_leader() const {
+  const auto leader = std::ranges::find(options_.members, replica_->leader(), &LedgerMember::id);
+  return error_answer(421, "not_leader",
+                      leader == options_.members.end() ? std::string() : leader->host);
+}
+
+env::awaitable<LedgerAnswer> LedgerNode::propose(Command command) {
+  if (!replica_->leads()) {
+    co_return not_leader();
+  }
   auto pending = std::make_shared<Pending>();
   pending->command = std::move(command);
   queue_.push_back(pending);
-  queued_.notify_all();
+  changed_.notify_all();
   while (!pending->done) {
-    co_await committed_.wait();
+    co_await answered_.wait();
   }
-  co_return pending->reply;
+  co_return pending->answer;
+}
+
+// A draw that exists is refused with 409, so a new leader may try again.
+env::awaitable<void> LedgerNode::open_draws() {
+  try {
+    for (const OpenDraw& draw : options_.initial_draws) {
+      while (!machine_.state().draw(draw.draw)) {
+        if (replica_->leads()) {
+          Command command = draw;
+          co_await propose(std::move(command));
+        }
+        co_await env::sleep_for(env_, kOpeningRound);
+      }
+    }
+  } catch (const store::Error& error) {
+    env_.fail_stop(error.what());
+  }
 }
 
 env::awaitable<std::string> LedgerNode::handle(std::string request) {
-  Reply reply;
+  LedgerAnswer answer;
   rpc::Json json = rpc::Json::parse(request, nullptr, false);
   if (json.is_discarded() || !json.is_object()) {
-    reply = refuse(Refusal::bad_request);
+    Reply reply = refuse(Refusal::bad_request);
+    answer = {reply.status, std::move(reply.body), 0};
   } else {
-    reply = co_await dispatch(std::move(json));
+    answer = co_await dispatch(std::move(json));
   }
-  CommandReply encoded{reply.status, std::move(reply.body)};
-  co_return rpc::encode(encoded);
+  co_return rpc::encode(answer);
 }
 
-env::awaitable<Reply> LedgerNode::dispatch(rpc::Json request) {
+env::awaitable<LedgerAnswer> LedgerNode::dispatch(rpc::Json request) {
   const std::string operation = text_of(request, "op");
   if (operation != "propose") {
-    co_return read(operation, request);
+    co_return co_await read(operation, std::move(request));
   }
   Command command;
   bool understood = true;
@@ -156,32 +201,57 @@ env::awaitable<Reply> LedgerNode::dispatch(rpc::Json request) {
     understood = false;
   }
   if (!understood) {
-    co_return refuse(Refusal::bad_request);
+    Reply reply = refuse(Refusal::bad_request);
+    co_return LedgerAnswer{reply.status, std::move(reply.body), 0};
   }
   co_return co_await propose(std::move(command));
 }
 
-Reply LedgerNode::read(const std::string& operation, const rpc::Json& request) {
+env::awaitable<bool> LedgerNode::is_fresh(std::string level, std::int64_t watermark) {
+  if (level == kLinear) {
+    co_return co_await replica_->wait_linearizable(kFreshness);
+  }
+  if (level == kSession) {
+    const auto index = static_cast<std::uint64_t>(std::max<std::int64_t>(watermark, 0));
+    co_return co_await replica_->wait_applied(index, kFreshness);
+  }
+  co_return level == kStale;
+}
+
+env::awaitable<LedgerAnswer> LedgerNode::read(std::string operation, rpc::Json request) {
+  std::string level = operation == "due" ? std::string(kStale) : text_of(request, "level");
+  const bool known = level == kLinear || level == kSession || level == kStale;
+  if (known && !co_await is_fresh(level, integer_of(request, "watermark"))) {
+    co_return error_answer(503, "behind", "This replica cannot be as fresh as asked, now.");
+  }
+  Reply reply;
   try {
-    const std::string id = text_of(request, "id");
-    if (operation == "purchase") {
-      const auto view = state_.purchase(id);
-      const bool own = view && view->user == text_of(request, "user");
-      return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
-    }
-    if (operation == "draw") {
-      const auto view = state_.draw(id);
-      return view ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
-    }
-    if (operation == "due") {
-      const std::int64_t now_us = next_now_us();
-      const DueView due{state_.bank_calls_due(now_us), state_.holds_due(now_us),
-                        state_.draws_due(now_us), state_.settled_sequence()};
-      return {200, rpc::encode(due)};
-    }
+    reply = known ? read_now(operation, request) : refuse(Refusal::bad_request);
   } catch (const store::Error& error) {
     env_.fail_stop(error.what());
-    return {503, {}};
+    co_return error_answer(503, "stopping", "");
+  }
+  co_return LedgerAnswer{reply.status, std::move(reply.body),
+                         static_cast<std::int64_t>(machine_.applied_index())};
+}
+
+Reply LedgerNode::read_now(const std::string& operation, const rpc::Json& request) {
+  LedgerState& state = machine_.state();
+  const std::string id = text_of(request, "id");
+  if (operation == "purchase") {
+    const auto view = state.purchase(id);
+    const bool own = view && view->user == text_of(request, "user");
+    return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
+  }
+  if (operation == "draw") {
+    const auto view = state.draw(id);
+    return view ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
+  }
+  if (operation == "due") {
+    const std::int64_t now_us = next_now_us();
+    const DueView due{state.bank_calls_due(now_us), state.holds_due(now_us),
+                      state.draws_due(now_us), state.settled_sequence()};
+    return {200, rpc::encode(due)};
   }
   return refuse(Refusal::bad_request);
 }

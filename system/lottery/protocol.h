@@ -9,14 +9,34 @@
 
 namespace lottery {
 
-inline constexpr std::uint16_t kHttpPort = 80;      // edge, app, bank
-inline constexpr std::uint16_t kLedgerPort = 7000;  // frames
+inline constexpr std::uint16_t kHttpPort = 80;       // edge, app, bank
+inline constexpr std::uint16_t kLedgerPort = 7000;   // frames
+inline constexpr std::uint16_t kReplicaPort = 7001;  // between the ledger's replicas
 
 // Header names, lower case.
 inline constexpr std::string_view kKeyHeader = "idempotency-key";
 inline constexpr std::string_view kUserHeader = "x-user";
 // Present on replies whose status and body are the ledger's own words.
 inline constexpr std::string_view kLedgerHeader = "x-ledger";
+
+// The index of the log that a reply reflects, and that the next read must not lie before.
+inline constexpr std::string_view kWatermarkHeader = "x-watermark";
+
+// How fresh a read must be.
+//   linear: not older than any write acknowledged to anybody before the read began
+//   session: not older than the watermark that the reader brings
+//   stale: whatever the replica has
+inline constexpr std::string_view kLinear = "linear";
+inline constexpr std::string_view kSession = "session";
+inline constexpr std::string_view kStale = "stale";
+
+// A call to the ledger: one frame. `index`: of the log, that the reply reflects.
+struct LedgerAnswer {
+  std::int64_t status = 0;
+  std::string body;
+  std::int64_t index = 0;
+};
+BOOST_DESCRIBE_STRUCT(LedgerAnswer, (), (status, body, index))
 
 // What is due in the ledger, for workers.
 struct DueView {

@@ -64,7 +64,7 @@ env::awaitable<void> Worker::work_loop() {
 
 env::awaitable<void> Worker::take_bank_calls() {
   Command lease = LeaseBankCalls{std::string(env_.host_name()), kCallsPerRound};
-  const env::Result<Reply> reply = co_await ledger_.propose(std::move(lease));
+  const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(lease));
   if (!reply || reply->status != 200) {
     co_return;
   }
@@ -110,7 +110,7 @@ env::awaitable<std::string> Worker::ask_bank(BankCall call) {
 env::awaitable<void> Worker::record(Command fact) {
   for (int attempt = 0; attempt < kRecordTries; ++attempt) {
     Command copy = fact;
-    const env::Result<Reply> reply = co_await ledger_.propose(std::move(copy));
+    const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(copy));
     if (reply) {
       co_return;
     }
@@ -141,7 +141,7 @@ env::awaitable<void> Worker::settlement_loop() {
     }
     for (const SettlementRow& row : file.rows) {
       Command fact = RecordSettlement{row.sequence, row.kind, row.key, row.reference, row.amount};
-      const env::Result<Reply> reply = co_await ledger_.propose(std::move(fact));
+      const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(fact));
       if (!reply) {
         break;  // rows are taken in order
       }

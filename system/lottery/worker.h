@@ -17,7 +17,7 @@
 namespace lottery {
 
 struct WorkerOptions {
-  env::Endpoint ledger;
+  LedgerMembers ledger;
   env::Endpoint bank;
 };
 

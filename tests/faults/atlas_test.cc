@@ -43,6 +43,11 @@ TEST(Atlas, CopiesMendWhatIsNoticed) {
   EXPECT_EQ(excused({.keeps = true, .disk_checks = true}, true), excused({.keeps = true}, true));
 }
 
+TEST(Atlas, AReplicaNeedNotKeepAPromiseThatItsDiskForgetsUnnoticed) {
+  EXPECT_EQ(excused({.keeps = true, .copies = true, .promises = true, .disk_checks = true}, true),
+            (Names{"disk_loss", "lying_sync", "lost_write", "misdirected_write"}));
+}
+
 TEST(Atlas, EveryReasonIsListed) {
   std::set<std::string_view> given;
   for (const Kind kind : all_kinds()) {
@@ -50,6 +55,7 @@ TEST(Atlas, EveryReasonIsListed) {
     fault.kind = kind;
     fault.checksum = false;
     given.insert(excuse(fault, {.keeps = true}));
+    given.insert(excuse(fault, {.keeps = true, .copies = true, .promises = true}));
   }
   given.erase("");
   const std::set<std::string_view> listed(all_excuses().begin(), all_excuses().end());

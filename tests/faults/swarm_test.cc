@@ -86,6 +86,33 @@ TEST(Swarm, WhatIsDrawnMustBeSurvived) {
   EXPECT_GT(disks_lost, kSeeds);
 }
 
+TEST(Swarm, DamageStrikesAMinorityOfTheReplicas) {
+  SwarmTargets whom = targets();
+  whom.replicas = {"r1", "r2", "r3", "r4", "r5"};
+  whom.replicas_damaged_max = 2;
+  std::set<std::string> ever;
+  std::set<std::string> stopped;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const Plan plan = plan_of(seed, whom, {kDuration_ms, 4, 0});
+    std::set<std::string> damaged;
+    for (const Kind kind : {Kind::bit_rot, Kind::torn_write}) {
+      for (const Fault& fault : of_kind(plan, kind)) {
+        damaged.insert(fault.hosts.begin(), fault.hosts.end());
+      }
+    }
+    EXPECT_LE(damaged.size(), 2u);
+    ever.insert(damaged.begin(), damaged.end());
+    for (const Kind kind : {Kind::lying_sync, Kind::lost_write, Kind::misdirected_write}) {
+      EXPECT_TRUE(of_kind(plan, kind).empty()) << to_string(kind);
+    }
+    for (const Fault& fault : of_kind(plan, Kind::power_loss)) {
+      stopped.insert(fault.hosts.begin(), fault.hosts.end());
+    }
+  }
+  EXPECT_EQ(ever, (std::set<std::string>{"r1", "r2", "r3", "r4", "r5"}));
+  EXPECT_TRUE(std::includes(stopped.begin(), stopped.end(), ever.begin(), ever.end()));
+}
+
 TEST(Swarm, AReplicatedSystemWithChecksumsIsSparedNothing) {
   SwarmTargets whom = targets();
   for (Standing* standing : {&whom.as_server, &whom.as_durable, &whom.as_client}) {

@@ -21,7 +21,7 @@ void add_lottery(ServicesWorld& world) {
   world.add("ledger", [](env::Env& env) { return LedgerNode::start(env, {{opening()}}); });
   world.add("bank", [](env::Env& env) { return Bank::start(env); });
   world.add("app", [](env::Env& env) {
-    return App::start(env, {{"ledger", kLedgerPort}, {"bank", kHttpPort}});
+    return App::start(env, {{{1, "ledger", false}}, {"bank", kHttpPort}});
   });
   world.add("edge", [](env::Env& env) { return Edge::start(env, {{{"app", kHttpPort}}}); });
 }
@@ -57,7 +57,7 @@ void check_keys(ServicesWorld& world, const std::string& what) {
   }
   std::map<std::string, std::set<std::int64_t>> counts_of;
   for (const EntryCommitted& entry : world.committed) {
-    for (const Command& command : decode_entry(entry.payload).commands) {
+    for (const Command& command : commands_of(entry)) {
       if (const auto* hold = std::get_if<Hold>(&command)) {
         EXPECT_TRUE(announced.contains(hold->key)) << what;
         counts_of[hold->key].insert(hold->count);

@@ -16,8 +16,12 @@ std::shared_ptr<void> start_ledger(env::Env& env) { return LedgerNode::start(env
 
 Hold hold(int i) { return {"ann", "k" + std::to_string(i), "d", "s", 1, 0}; }
 
-std::size_t commands_in(const EntryCommitted& entry) {
-  return decode_entry(entry.payload).commands.size();
+std::size_t commands_in(const std::vector<EntryCommitted>& entries) {
+  std::size_t count = 0;
+  for (const EntryCommitted& entry : entries) {
+    count += commands_of(entry).size();
+  }
+  return count;
 }
 
 // Opens a connection now and proposes at the moment, so that all proposals are there
@@ -40,17 +44,17 @@ class LedgerNodeTest : public testing::Test {
  protected:
   LedgerNodeTest() {
     world.add("ledger", start_ledger);
-    world.run_for(milliseconds(50));
+    world.run_for(seconds(1));
   }
 
   ServicesWorld world;
 };
 
 TEST_F(LedgerNodeTest, OpensItsDrawsOnce) {
-  ASSERT_EQ(world.committed.size(), 1u);
+  ASSERT_EQ(commands_in(world.committed), 1u);
   world.restart("ledger", simnet::StopKind::power);
-  world.run_for(milliseconds(50));
-  EXPECT_EQ(world.committed.size(), 1u);
+  world.run_for(seconds(1));
+  EXPECT_EQ(commands_in(world.committed), 1u);
   EXPECT_EQ(world.insist(Hold{"ann", "k", "d", "s", 1, 0}).status, 201);
 }
 
@@ -73,8 +77,8 @@ TEST_F(LedgerNodeTest, CommandsThatWaitTogetherShareEntriesOfBoundedSize) {
   std::size_t most = 0;
   std::size_t all = 0;
   for (std::size_t i = before; i < world.committed.size(); ++i) {
-    most = std::max(most, commands_in(world.committed[i]));
-    all += commands_in(world.committed[i]);
+    most = std::max(most, commands_of(world.committed[i]).size());
+    all += commands_of(world.committed[i]).size();
   }
   EXPECT_EQ(all, 100u);
   EXPECT_EQ(most, 64u);
@@ -82,7 +86,7 @@ TEST_F(LedgerNodeTest, CommandsThatWaitTogetherShareEntriesOfBoundedSize) {
   std::set<std::string> purchases;
   for (const auto& answer : answers) {
     ASSERT_TRUE(answer->value);
-    const CommandReply reply = rpc::decode<CommandReply>(*answer->value);
+    const LedgerAnswer reply = rpc::decode<LedgerAnswer>(*answer->value);
     EXPECT_EQ(reply.status, 201);
     purchases.insert(rpc::decode<PurchaseView>(reply.body).purchase);
   }
@@ -97,12 +101,12 @@ TEST_F(LedgerNodeTest, NonsenseIsRefusedAndHarmsNobody) {
         R"({"op":"purchase","id":[],"user":{}})", "\xff\xfe"}) {
     const std::string answer = world.frame(frame);
     ASSERT_NE(answer, "no answer") << frame;
-    const CommandReply reply = rpc::decode<CommandReply>(answer);
+    const LedgerAnswer reply = rpc::decode<LedgerAnswer>(answer);
     EXPECT_TRUE(reply.status == 400 || reply.status == 404) << frame << " " << reply.status;
   }
   EXPECT_TRUE(world.world.aborts().empty());
   EXPECT_EQ(world.host("ledger").incarnation(), 1u);
-  EXPECT_EQ(world.committed.size(), 1u);
+  EXPECT_EQ(commands_in(world.committed), 1u);
 }
 
 // The workload, with the power cut at the call-th disk call: what was acknowledged
@@ -135,8 +139,8 @@ void run_with_cut(std::uint64_t call, bool& was_cut) {
   tell("cancel", Cancel{"ann", "cancel", first});
   tell("pay", Pay{"ann", "pay", second, "visa"});
   EXPECT_EQ(acknowledged, before) << "cut at call " << call;
-  const std::string draw = world.frame(R"({"op":"draw","id":"d"})");
-  EXPECT_EQ(rpc::decode<DrawView>(rpc::decode<CommandReply>(draw).body).available, 998)
+  const std::string draw = world.frame(R"({"op":"draw","id":"d","level":"linear"})");
+  EXPECT_EQ(rpc::decode<DrawView>(rpc::decode<LedgerAnswer>(draw).body).available, 998)
       << "cut at call " << call;
   EXPECT_TRUE(world.world.aborts().empty()) << world.world.aborts().front().what;
 }

@@ -110,7 +110,7 @@ class ServicesWorld {
 
   AnswerPtr<Reply> begin(Command command) {
     if (!ledger_) {
-      ledger_ = std::make_unique<LedgerClient>(probe(), env::Endpoint{"ledger", kLedgerPort});
+      ledger_ = std::make_unique<LedgerClient>(probe(), LedgerMembers{{1, "ledger", false}});
     }
     auto answer = std::make_shared<Answer<Reply>>();
     env::spawn(probe(), ask_ledger(ledger_.get(), std::move(command), answer));
@@ -136,7 +136,7 @@ class ServicesWorld {
   }
 
   simnet::World world;
-  std::vector<EntryCommitted> committed;  // each index once
+  std::vector<EntryCommitted> committed;  // each index once, those of Raft's own too
   std::vector<BankMoved> moved;           // each sequence once
   std::vector<BankMoved> told_again;
   std::vector<std::pair<std::string, BankCallSent>> calls;  // with the sender
@@ -166,6 +166,11 @@ class ServicesWorld {
   std::vector<std::unique_ptr<sim_env::SimEnv>> envs_;
   std::unique_ptr<LedgerClient> ledger_;
 };
+
+// Entries of Raft's own have none.
+inline std::vector<Command> commands_of(const EntryCommitted& entry) {
+  return entry.payload.empty() ? std::vector<Command>{} : decode_entry(entry.payload).commands;
+}
 
 inline OpenDraw opening(std::int64_t capacity = 1000) {
   return {"d", "s", capacity, 100, sim_env::unix_us(simnet::Time(seconds(3600))), 600'000'000};

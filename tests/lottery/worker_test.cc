@@ -27,7 +27,7 @@ class WorkerTest : public testing::TestWithParam<Mood> {
     for (const char* name : {"worker-1", "worker-2"}) {
       world.add(name, [](env::Env& env) {
         auto worker = std::make_shared<Worker>(
-            env, WorkerOptions{{"ledger", kLedgerPort}, {"bank", kHttpPort}});
+            env, WorkerOptions{{{1, "ledger", false}}, {"bank", kHttpPort}});
         worker->start();
         return worker;
       });
@@ -37,8 +37,8 @@ class WorkerTest : public testing::TestWithParam<Mood> {
 
   std::string state_of(const std::string& purchase) {
     const std::string reply =
-        world.frame(R"({"op":"purchase","user":"ann","id":")" + purchase + "\"}");
-    return rpc::decode<PurchaseView>(rpc::decode<CommandReply>(reply).body).state;
+        world.frame(R"({"op":"purchase","level":"stale","user":"ann","id":")" + purchase + "\"}");
+    return rpc::decode<PurchaseView>(rpc::decode<LedgerAnswer>(reply).body).state;
   }
 
   ServicesWorld world;

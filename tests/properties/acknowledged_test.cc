@@ -8,22 +8,14 @@ TEST(Acknowledged, HoldsThroughRestartsThatRepeatEntries) {
   Stage stage;
   stage.open_and_hold();
   stage.commit({lottery::Pay{"ann", "y1", "p2.0", "card"}});
-  stage.emit(lottery::LedgerRecovered{3, 2, &stage.books});
+  stage.emit(lottery::LedgerRecovered{2, &stage.books});
   stage.emit(lottery::EntryCommitted{3, lottery::encode_entry(stage.entry)});
   stage.emit(lottery::EntryApplied{3, stage.write(), &stage.books});
   stage.emit(lottery::ClientReplied{"ann", "hold", "h1", 201,
                                     stage.rules.key_row("ann", "h1")->reply.body});
-  stage.log.run("INSERT INTO entries VALUES(4,'power was cut before its event')");
+  stage.log[4] = "power was cut before its event";
   stage.finish(false);
   EXPECT_EQ(stage.failures(), "");
-}
-
-TEST(Acknowledged, ALogThatLostItsTail) {
-  Stage stage;
-  stage.open_and_hold();
-  stage.commit({lottery::Pay{"ann", "y1", "p2.0", "card"}});
-  stage.emit(lottery::LedgerRecovered{2, 2, &stage.books});
-  EXPECT_TRUE(stage.violates("S9"));
 }
 
 TEST(Acknowledged, AnEntryThatChanged) {
@@ -48,7 +40,7 @@ TEST(Acknowledged, AReplyToACommandThatNeverCommitted) {
 TEST(Acknowledged, AFinalLogThatIsShorter) {
   Stage stage;
   stage.buy();
-  stage.log.run("DELETE FROM entries WHERE idx=(SELECT max(idx) FROM entries)");
+  stage.log.erase(std::prev(stage.log.end()));
   stage.finish();
   EXPECT_TRUE(stage.violates("S9"));
 }
@@ -56,7 +48,7 @@ TEST(Acknowledged, AFinalLogThatIsShorter) {
 TEST(Acknowledged, AFinalLogWithOtherBytes) {
   Stage stage;
   stage.buy();
-  stage.log.run("UPDATE entries SET payload='{}' WHERE idx=2");
+  stage.log[2] = "{}";
   stage.finish();
   EXPECT_TRUE(stage.violates("S9"));
 }
@@ -64,7 +56,7 @@ TEST(Acknowledged, AFinalLogWithOtherBytes) {
 TEST(Acknowledged, BooksAheadOfTheLog) {
   Stage stage;
   stage.open_and_hold();
-  stage.emit(lottery::LedgerRecovered{3, 3, &stage.books});
+  stage.emit(lottery::LedgerRecovered{3, &stage.books});
   EXPECT_TRUE(stage.violates("S9"));
 }
 

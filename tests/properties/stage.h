@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,12 +28,28 @@ inline const char* books_tables() {
          " PRIMARY KEY(draw, number));";
 }
 
+// Makes the tables hold what the rules say.
+inline void store_rows(store::Database& books, const ReferencePurchases& rules) {
+  for (const auto& [id, a] : rules.books().accounts()) {
+    books.run("REPLACE INTO accounts VALUES(?1,?2,?3,?4,?5,?6)", id, a.ledger, a.debits_pending,
+              a.debits_posted, a.credits_pending, a.credits_posted);
+  }
+  for (const auto& [id, t] : rules.books().transfers()) {
+    books.run("REPLACE INTO transfers VALUES(?1,?2,?3,?4,?5)", id, t.debit, t.credit, t.amount,
+              t.state);
+  }
+  for (const auto& [id, p] : rules.purchases()) {
+    books.run("REPLACE INTO purchases VALUES(?1,?2,?3,?4,?5,?6,?7,?8)", p.text, p.user, p.draw,
+              p.sku, p.count, p.price, name(p.state), p.attempt);
+  }
+  for (const auto& [ticket, purchase] : rules.tickets()) {
+    books.run("REPLACE INTO tickets VALUES(?1,?2,?3)", ticket.first, ticket.second, purchase);
+  }
+}
+
 class Stage {
  public:
-  Stage() : books({":memory:", ""}), log({":memory:", ""}) {
-    books.execute(books_tables());
-    log.execute("CREATE TABLE entries(idx INTEGER PRIMARY KEY, payload BLOB)");
-  }
+  Stage() : books({":memory:", ""}) { books.execute(books_tables()); }
 
   template <class Event>
   void emit(const Event& event) {
@@ -46,7 +63,7 @@ class Stage {
     now_us += after_us;
     entry = lottery::Entry{rules_index + 1, now_us, std::move(commands)};
     const std::string payload = lottery::encode_entry(entry);
-    log.run("INSERT INTO entries(idx,payload) VALUES(?1,?2)", entry.index, payload);
+    log[entry.index] = payload;
     emit(lottery::EntryCommitted{entry.index, payload});
   }
 
@@ -57,7 +74,7 @@ class Stage {
       replies.push_back({reply.status, reply.body});
     }
     rules_index = entry.index;
-    store_rows();
+    store_rows(books, rules);
     return replies;
   }
 
@@ -102,9 +119,13 @@ class Stage {
     settle_all();
   }
 
-  void finish(bool healed = true, std::string unfinished = {}) {
-    oracle.finish({simnet::Time(std::chrono::seconds(seconds + 1)), &log, &books, healed,
-                   std::move(unfinished)});
+  void finish(bool healed = true, std::string unfinished = {},
+              const std::vector<FinalReplica>& others = {}) {
+    FinalState final{
+        simnet::Time(std::chrono::seconds(seconds + 1)), {}, healed, std::move(unfinished)};
+    final.replicas.push_back({0, log, 1, rules_index, &books});
+    final.replicas.insert(final.replicas.end(), others.begin(), others.end());
+    oracle.finish(final);
   }
 
   std::string failures() const {
@@ -117,7 +138,7 @@ class Stage {
   bool violates(std::string_view id) const { return !oracle.property(id).holds(); }
 
   store::Database books;
-  store::Database log;
+  std::map<std::int64_t, std::string> log;
   Oracle oracle;
   ReferencePurchases rules;
   lottery::Entry entry;
@@ -126,25 +147,6 @@ class Stage {
   std::int64_t seconds = 0;
   std::int64_t bank_sequence = 0;
   std::int64_t settled = 0;
-
- private:
-  void store_rows() {
-    for (const auto& [id, a] : rules.books().accounts()) {
-      books.run("REPLACE INTO accounts VALUES(?1,?2,?3,?4,?5,?6)", id, a.ledger, a.debits_pending,
-                a.debits_posted, a.credits_pending, a.credits_posted);
-    }
-    for (const auto& [id, t] : rules.books().transfers()) {
-      books.run("REPLACE INTO transfers VALUES(?1,?2,?3,?4,?5)", id, t.debit, t.credit, t.amount,
-                t.state);
-    }
-    for (const auto& [id, p] : rules.purchases()) {
-      books.run("REPLACE INTO purchases VALUES(?1,?2,?3,?4,?5,?6,?7,?8)", p.text, p.user, p.draw,
-                p.sku, p.count, p.price, name(p.state), p.attempt);
-    }
-    for (const auto& [ticket, purchase] : rules.tickets()) {
-      books.run("REPLACE INTO tickets VALUES(?1,?2,?3)", ticket.first, ticket.second, purchase);
-    }
-  }
 };
 
 }  // namespace properties
