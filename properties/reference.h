@@ -112,7 +112,6 @@ class Reference {
   std::map<std::int64_t, lottery::Entry> pending_;  // decoded, not folded yet
   std::int64_t committed_index_ = 0;
   std::int64_t applied_index_ = 0;
-  std::int64_t last_now_us_ = 0;
   ReferencePurchases state_;
   std::map<PurchaseId, lottery::Hold> holds_;
   std::set<UserKey> commands_;

@@ -92,9 +92,10 @@ struct Change {
 
 class ReferencePurchases {
  public:
-  // One reply per command. Defined for every sequence of entries.
+  // One reply per command. Defined for every sequence of entries and of time stamps.
   std::vector<lottery::Reply> apply(const lottery::Entry& entry);
 
+  std::int64_t now_us() const { return now_us_; }  // log time of the last entry
   const ReferenceBooks& books() const { return books_; }
   const std::map<PurchaseId, Purchase>& purchases() const { return purchases_; }
   const Purchase* purchase(std::string_view id) const;

@@ -1,5 +1,7 @@
 #include "system/lottery/ledger_state.h"
 
+#include <algorithm>
+
 #include "system/lottery/refusals.h"
 #include "system/lottery/schema.h"
 
@@ -23,23 +25,28 @@ std::int64_t LedgerState::applied_index() const { return applied_index_; }
 std::int64_t LedgerState::last_now_us() const { return last_now_us_; }
 
 std::vector<Reply> LedgerState::apply(const Entry& entry) {
-  if (entry.index != applied_index_ + 1 || entry.now_us <= last_now_us_) {
+  if (entry.index != applied_index_ + 1) {
     throw store::Error(SQLITE_MISUSE, "entry " + std::to_string(entry.index) +
                                           " does not follow entry " +
                                           std::to_string(applied_index_));
   }
+  if (entry.commands.size() > kMaxCommandsPerEntry) {
+    throw store::Error(SQLITE_MISUSE, "entry " + std::to_string(entry.index) +
+                                          " holds more commands than there are positions");
+  }
+  const std::int64_t now_us = std::max(entry.now_us, last_now_us_ + 1);
   store::Transaction transaction(database_);
   std::vector<Reply> replies;
   replies.reserve(entry.commands.size());
-  LogPoint at{entry.index, 0, entry.now_us};
+  LogPoint at{entry.index, 0, now_us};
   for (const Command& command : entry.commands) {
     replies.push_back(run(command, at));
     ++at.position;
   }
-  record_progress(database_, entry.index, entry.now_us);
+  record_progress(database_, entry.index, now_us);
   transaction.commit();
   applied_index_ = entry.index;
-  last_now_us_ = entry.now_us;
+  last_now_us_ = now_us;
   return replies;
 }
 

@@ -31,8 +31,9 @@ class LedgerState {
   std::int64_t applied_index() const;  // 0: nothing applied yet
   std::int64_t last_now_us() const;
 
-  // REQUIRES: entry.index == applied_index() + 1 and entry.now_us > last_now_us().
-  // Returns one reply per command, after the commit.
+  // REQUIRES: entry.index == applied_index() + 1, at most kMaxCommandsPerEntry commands.
+  // The commands see the time max(entry.now_us, last_now_us() + 1): log time grows also
+  // when a new leader's clock is behind. Returns one reply per command, after the commit.
   std::vector<Reply> apply(const Entry& entry);
 
   // Reads of the current state.

@@ -117,8 +117,9 @@ BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amou
 using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
                              RecordCharge, RecordRefund, RecordSettlement>;
 
-// One log entry: many commands, one SQLite transaction.
-// `now_us` is strictly greater than that of the entry before.
+// One log entry: many commands, one SQLite transaction; none at all is legal, such as
+// the entry with which a leader begins its term. `now_us` is the leader's stamp; one
+// that is not later than the entry before counts as one microsecond after it.
 struct Entry {
   std::int64_t index = 0;
   std::int64_t now_us = 0;
@@ -189,6 +190,8 @@ BOOST_DESCRIBE_STRUCT(BankCalls, (), (calls))
 
 // ---- Rules both sides of the seam need -------------------------------------
 
+// Tokens number the commands of the log: index * kMaxCommandsPerEntry + position.
+inline constexpr std::int64_t kMaxCommandsPerEntry = 1000;
 inline constexpr std::int64_t kMaxTicketsPerPurchase = 10;
 // OpenDraw refuses figures above these, so no sum of a purchase can overflow.
 inline constexpr std::int64_t kMaxTicketPrice = 1'000'000'000'000;

@@ -134,6 +134,10 @@ std::string difference_of_books(store::Database& database, lottery::LedgerState&
       found.add("view of " + purchase.text);
     }
   }
+  if (ledger.last_now_us() != rules.now_us()) {
+    found.add("log time " + std::to_string(ledger.last_now_us()) + " and " +
+              std::to_string(rules.now_us()));
+  }
   if (ledger.settled_sequence() != rules.settled_sequence()) {
     found.add("settled sequence " + std::to_string(ledger.settled_sequence()) + " and " +
               std::to_string(rules.settled_sequence()));
@@ -154,11 +158,14 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
   ReferencePurchases rules;
   const Interpreter interpreter(rules);
   lottery::Entry entry;
+  std::int64_t clock_us = 0;
   entry.commands = {lottery::OpenDraw{"d0", "s", 9, 201, 600'000'000, 20'000'000}};
   std::vector<lottery::Command> sent;
   std::string wrong;
   const auto apply = [&] {
-    entry.now_us += step_us;
+    // Every fifth entry is stamped by a leader whose clock is behind.
+    clock_us += step_us;
+    entry.now_us = entry.index % 5 == 4 ? clock_us - 3 * step_us : clock_us;
     entry.index += 1;
     const auto expected = rules.apply(entry);
     const auto replies = ledger.apply(entry);
@@ -190,6 +197,9 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
     }
     if (static_cast<int>(entry.commands.size()) >= batch || i + 1 == choices.size()) {
       apply();
+      if (choices[i].a % 16 == 0) {
+        apply();  // without commands, as when a leader begins
+      }
     }
   }
   return wrong.empty() ? difference_of_books(database, ledger, rules) : wrong;
