@@ -1,8 +1,8 @@
 // The reference's purchases: draws, the saga and idempotency rows, folded from
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
-// else. reference_purchases.cc holds what users and clocks cause,
-// reference_bank.cc what the bank causes, reference_replies.cc the wording.
+// else. Sessions have a room of their own; of the rest reference_purchases.cc holds what users and
+// clocks cause, reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
 
 #include <compare>
@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "properties/reference_books.h"
+#include "properties/reference_replies.h"
+#include "properties/reference_sessions.h"
 #include "system/lottery/messages.h"
 
 namespace properties {
@@ -109,6 +111,11 @@ class ReferencePurchases {
   const std::set<PurchaseId>& open_purchases() const { return open_; }  // not terminal
   std::int64_t settled_sequence() const { return settled_sequence_; }
 
+  const ReferenceSessions& sessions() const { return sessions_; }
+
+  // What the rules say is in one of plain_tables().
+  TableRows rows(std::string_view table) const;
+
   // What the last apply() did, in order.
   const std::vector<Change>& changes() const { return changes_; }
   const std::vector<std::string>& touched_accounts() const { return books_.touched(); }
@@ -126,6 +133,7 @@ class ReferencePurchases {
   Reply run(const lottery::RecordCharge& command);
   Reply run(const lottery::RecordRefund& command);
   Reply run(const lottery::RecordSettlement& command);
+  Reply run(const lottery::SessionPut& command) { return sessions_.run(command); }
 
   template <class Execute>
   Reply once(const std::string& user, const std::string& key, std::string request,
@@ -157,15 +165,10 @@ class ReferencePurchases {
   std::map<std::pair<std::string, std::string>, KeyRow> keys_;
   std::map<std::pair<std::string, std::int64_t>, std::string> tickets_;
   std::int64_t settled_sequence_ = 0;
+  ReferenceSessions sessions_;
   std::vector<Change> changes_;
 };
 
-// Replies as the rules word them.
 lottery::Reply view_reply(int status, const Purchase& purchase);
-lottery::Reply refusal(int status, std::string_view word);
-lottery::Reply number_reply(std::string_view member, std::int64_t value);
-
-// The stable word of an error body; empty when the body is no ErrorView.
-std::string error_word(std::string_view body);
 
 }  // namespace properties

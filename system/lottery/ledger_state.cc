@@ -14,7 +14,8 @@ LedgerState::LedgerState(store::Database& database)
       purchases_(database),
       keys_(database),
       saga_(books_, draws_, purchases_),
-      bank_lane_(database, books_, draws_, purchases_, keys_) {
+      bank_lane_(database, books_, draws_, purchases_, keys_),
+      sessions_(database) {
   create_schema(database);
   applied_index_ = read_meta(database, "applied_index");
   last_now_us_ = read_meta(database, "last_now_us");
@@ -65,6 +66,7 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RecordCharge& c) { return state.bank_lane_.record(c, at); }
     Reply operator()(const RecordRefund& c) { return state.bank_lane_.record(c); }
     Reply operator()(const RecordSettlement& c) { return state.bank_lane_.record(c, at); }
+    Reply operator()(const SessionPut& c) { return state.sessions_.put(c); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -113,6 +115,8 @@ std::optional<DrawView> LedgerState::draw(std::string_view id) {
   }
   return view_of(*found, books_.account(stock_account(found->id, found->sku)).spare());
 }
+
+std::optional<SessionView> LedgerState::session(std::string_view id) { return sessions_.find(id); }
 
 bool LedgerState::bank_calls_due(std::int64_t now_us) {
   return !purchases_.due_calls(now_us, 1).empty();

@@ -16,6 +16,7 @@
 #include "system/lottery/messages.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
+#include "system/lottery/sessions.h"
 #include "system/store/database.h"
 
 namespace lottery {
@@ -39,6 +40,7 @@ class LedgerState {
   // Reads of the current state.
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
+  std::optional<SessionView> session(std::string_view id);
   bool bank_calls_due(std::int64_t now_us);
   bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
   bool draws_due(std::int64_t now_us);  // CloseDraws would close one
@@ -57,6 +59,7 @@ class LedgerState {
   Idempotency keys_;
   Saga saga_;
   BankLane bank_lane_;
+  Sessions sessions_;
   std::int64_t applied_index_ = 0;
   std::int64_t last_now_us_ = 0;
 };

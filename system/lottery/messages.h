@@ -1,5 +1,6 @@
 // The vocabulary of the ledger: commands that a log entry may hold, replies and
-// the read model. Everything the ledger decides follows from a sequence of
+// the read model. Those of draws and purchases stand here, the others in the headers
+// that this one includes. Everything the ledger decides follows from a sequence of
 // entries; an entry carries the leader's time stamp, so applying it reads no
 // clock. Money is in integer minor units, times in microseconds of Unix time.
 //
@@ -13,6 +14,8 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "system/lottery/session_messages.h"
 
 namespace lottery {
 
@@ -115,7 +118,7 @@ struct RecordSettlement {
 BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amount))
 
 using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
-                             RecordCharge, RecordRefund, RecordSettlement>;
+                             RecordCharge, RecordRefund, RecordSettlement, SessionPut>;
 
 // One log entry: many commands, one SQLite transaction; none at all is legal, such as
 // the entry with which a leader begins its term. `now_us` is the leader's stamp; one

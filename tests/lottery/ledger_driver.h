@@ -91,7 +91,8 @@ class LedgerDriver {
           "sends, first_ticket) FROM purchases ORDER BY id",
           "SELECT json_array(draw, number, purchase, owner) FROM tickets ORDER BY draw, number",
           "SELECT json_array(user, key, request_hash, status, body, purchase, attempt) "
-          "FROM idempotency ORDER BY user, key"}) {
+          "FROM idempotency ORDER BY user, key",
+          "SELECT json_array(id, user, version, data) FROM sessions ORDER BY id"}) {
       store::Query query = database.query(sql);
       while (query.step()) {
         all += query.text(0) + "\n";

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "properties/oracle.h"
+#include "properties/table_rows.h"
 #include "system/lottery/entry_codec.h"
 #include "system/store/database.h"
 
@@ -31,6 +32,9 @@ class Stage {
  public:
   Stage() : books({":memory:", ""}), log({":memory:", ""}) {
     books.execute(books_tables());
+    for (const PlainTable& table : plain_tables()) {
+      books.run("CREATE TABLE " + std::string(table.name) + "(" + std::string(table.columns) + ")");
+    }
     log.execute("CREATE TABLE entries(idx INTEGER PRIMARY KEY, payload BLOB)");
   }
 
@@ -143,6 +147,25 @@ class Stage {
     }
     for (const auto& [ticket, purchase] : rules.tickets()) {
       books.run("REPLACE INTO tickets VALUES(?1,?2,?3)", ticket.first, ticket.second, purchase);
+    }
+    for (const PlainTable& table : plain_tables()) {
+      store_plain(table);
+    }
+  }
+
+  void store_plain(const PlainTable& table) {
+    const std::string name(table.name);
+    books.run("DELETE FROM " + name);
+    for (const TableRow& row : rules.rows(table.name)) {
+      std::string values;
+      for (const std::string& column : row) {
+        std::string quoted;
+        for (const char c : column) {
+          quoted += c == '\'' ? "''" : std::string(1, c);
+        }
+        values += (values.empty() ? "'" : ",'") + quoted + "'";
+      }
+      books.run("INSERT INTO " + name + " VALUES(" + values + ")");
     }
   }
 };

@@ -1,0 +1,24 @@
+// What the rules say about the tables that are compared row by row as text.
+#include <algorithm>
+#include <stdexcept>
+
+#include "properties/reference_purchases.h"
+
+namespace properties {
+namespace {
+
+TableRows sorted(TableRows rows) {
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+}  // namespace
+
+TableRows ReferencePurchases::rows(std::string_view table) const {
+  if (table == "sessions") {
+    return sorted(sessions_.rows());
+  }
+  throw std::invalid_argument("the rules know no table " + std::string(table));
+}
+
+}  // namespace properties
