@@ -18,6 +18,12 @@ TableRows ReferencePurchases::rows(std::string_view table) const {
   if (table == "sessions") {
     return sorted(sessions_.rows());
   }
+  if (table == "locks") {
+    return sorted(locks_.lock_rows());
+  }
+  if (table == "plans") {
+    return sorted(locks_.plan_rows());
+  }
   throw std::invalid_argument("the rules know no table " + std::string(table));
 }
 

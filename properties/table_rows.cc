@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::array kTables{
     PlainTable{"sessions", "id,user,version,data"},
+    PlainTable{"locks", "resource,owner,token,ttl_us,expires_at_us"},
+    PlainTable{"plans", "resource,generation,token,value"},
 };
 
 }  // namespace

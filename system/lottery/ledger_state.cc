@@ -15,7 +15,8 @@ LedgerState::LedgerState(store::Database& database)
       keys_(database),
       saga_(books_, draws_, purchases_),
       bank_lane_(database, books_, draws_, purchases_, keys_),
-      sessions_(database) {
+      sessions_(database),
+      locks_(database) {
   create_schema(database);
   applied_index_ = read_meta(database, "applied_index");
   last_now_us_ = read_meta(database, "last_now_us");
@@ -67,6 +68,10 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RecordRefund& c) { return state.bank_lane_.record(c); }
     Reply operator()(const RecordSettlement& c) { return state.bank_lane_.record(c, at); }
     Reply operator()(const SessionPut& c) { return state.sessions_.put(c); }
+    Reply operator()(const AcquireLock& c) { return state.locks_.run(c, at); }
+    Reply operator()(const RenewLock& c) { return state.locks_.run(c, at); }
+    Reply operator()(const ReleaseLock& c) { return state.locks_.run(c); }
+    Reply operator()(const PutPlan& c) { return state.locks_.run(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -117,6 +122,14 @@ std::optional<DrawView> LedgerState::draw(std::string_view id) {
 }
 
 std::optional<SessionView> LedgerState::session(std::string_view id) { return sessions_.find(id); }
+
+std::optional<LockView> LedgerState::lock(std::string_view resource) {
+  return locks_.lock(resource);
+}
+
+std::optional<PlanView> LedgerState::plan(std::string_view resource) {
+  return locks_.plan(resource);
+}
 
 bool LedgerState::bank_calls_due(std::int64_t now_us) {
   return !purchases_.due_calls(now_us, 1).empty();

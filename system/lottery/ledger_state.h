@@ -13,6 +13,7 @@
 #include "system/lottery/books.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/locks.h"
 #include "system/lottery/messages.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
@@ -41,6 +42,8 @@ class LedgerState {
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
   std::optional<SessionView> session(std::string_view id);
+  std::optional<LockView> lock(std::string_view resource);  // live or not
+  std::optional<PlanView> plan(std::string_view resource);
   bool bank_calls_due(std::int64_t now_us);
   bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
   bool draws_due(std::int64_t now_us);  // CloseDraws would close one
@@ -60,6 +63,7 @@ class LedgerState {
   Saga saga_;
   BankLane bank_lane_;
   Sessions sessions_;
+  Locks locks_;
   std::int64_t applied_index_ = 0;
   std::int64_t last_now_us_ = 0;
 };

@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "system/lottery/lock_messages.h"
 #include "system/lottery/session_messages.h"
 
 namespace lottery {
@@ -118,7 +119,8 @@ struct RecordSettlement {
 BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amount))
 
 using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
-                             RecordCharge, RecordRefund, RecordSettlement, SessionPut>;
+                             RecordCharge, RecordRefund, RecordSettlement, SessionPut, AcquireLock,
+                             RenewLock, ReleaseLock, PutPlan>;
 
 // One log entry: many commands, one SQLite transaction; none at all is legal, such as
 // the entry with which a leader begins its term. `now_us` is the leader's stamp; one

@@ -13,7 +13,7 @@ struct Words {
 };
 
 // In the order of Refusal.
-constexpr std::array<Words, 14> kWords{{
+constexpr std::array<Words, 18> kWords{{
     {400, "bad_request", "The request lacks something or holds a value out of range."},
     {404, "not_found", "There is nothing under this id for you."},
     {404, "unmatched", "No charge or refund of ours fits this row."},
@@ -28,6 +28,10 @@ constexpr std::array<Words, 14> kWords{{
     {402, "declined", "The bank declined the payment."},
     {409, "refunded", "The purchase was given up; the payment went back."},
     {409, "conflict", "Another version was stored meanwhile."},
+    {409, "locked", "Another owner holds the lock."},
+    {409, "not_holder", "This is not the token of the live holder."},
+    {409, "fenced", "The write carries another token than that of the live holder."},
+    {409, "stale", "A plan of this or a later generation was stored before."},
 }};
 
 }  // namespace

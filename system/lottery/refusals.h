@@ -22,6 +22,10 @@ enum class Refusal {
   declined,
   refunded,
   conflict,
+  locked,
+  not_holder,
+  fenced,
+  stale,
 };
 
 Reply refuse(Refusal refusal);

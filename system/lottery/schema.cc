@@ -94,6 +94,19 @@ CREATE TABLE sessions(
   version INTEGER NOT NULL,
   data TEXT NOT NULL);
 
+CREATE TABLE locks(
+  resource TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  ttl_us INTEGER NOT NULL,
+  expires_at_us INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE plans(
+  resource TEXT PRIMARY KEY,
+  generation INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  value TEXT NOT NULL);
+
 PRAGMA user_version = 2;
 )sql";
 

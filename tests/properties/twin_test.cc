@@ -27,7 +27,7 @@ std::ostream& operator<<(std::ostream& out, const Choice& choice) {
   return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
 }
 
-constexpr int kKinds = 30;
+constexpr int kKinds = 35;
 
 rc::Gen<Choice> any_choice() {
   return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, kKinds)),
@@ -79,12 +79,41 @@ class Interpreter {
                                      b % 7 == 0 ? "refund-x" : "refund-" + purchase(a)};
       case 23:
         return settlement(a, b, c);
-      default:
+      case 24:
+      case 25:
+      case 26:
         return session_put(a, b, c);
+      case 27:
+      case 28:
+        return lottery::AcquireLock{c % 41 == 0 ? "" : owner_name(a), resource(b),
+                                    1'000'000 * (c % 12)};
+      case 29:
+        return lottery::RenewLock{owner_name(a), resource(b), lock_token(b, c)};
+      case 30:
+        return lottery::ReleaseLock{owner_name(a), resource(b), lock_token(b, c)};
+      default:
+        return put_plan(a, b, c);
     }
   }
 
  private:
+  static std::string owner_name(int n) { return "w" + std::to_string(n % 2); }
+  static std::string resource(int n) { return "r" + std::to_string(n % 2); }
+  // That of the latest grant, or an older one.
+  std::int64_t lock_token(int b, int c) const {
+    const auto found = state_.locks().leases().find(resource(b));
+    const std::int64_t token = found == state_.locks().leases().end() ? 0 : found->second.token;
+    return c % 5 == 0 ? token - 1000 : token;
+  }
+  lottery::Command put_plan(int a, int b, int c) const {
+    const auto found = state_.locks().plans().find(resource(b));
+    const bool known = found != state_.locks().plans().end();
+    return lottery::PutPlan{b % 43 == 0 ? "" : resource(b), lock_token(b, c),
+                            (known ? found->second.generation : 0) + a % 4 - 1,
+                            known && a % 3 == 0 ? found->second.value
+                            : a % 31 == 0       ? std::string(4096 + c % 2, 'p')
+                                                : "plan" + std::to_string(c % 3)};
+  }
   lottery::Command session_put(int a, int b, int c) const {
     const std::string id = b % 37 == 0 ? "" : "s" + std::to_string(b % 3);
     const auto& all = state_.sessions().all();
@@ -252,11 +281,11 @@ TEST(Twin, SequencesReachEveryStepAndRefusal) {
       (std::set<std::string>{"HELD>CHARGING", "HELD>EXPIRED", "CHARGING>CONFIRMED", "CHARGING>HELD",
                              "CHARGING>FAILED", "CHARGING>ABANDONING", "ABANDONING>REFUNDING",
                              "ABANDONING>CANCELLED", "REFUNDING>REFUNDED"}));
-  EXPECT_EQ(
-      reached.words,
-      (std::set<std::string>{"bad_request", "exists", "not_found", "closed", "sold_out",
-                             "key_reused", "expired", "payment_in_progress", "not_payable",
-                             "not_cancellable", "declined", "refunded", "unmatched", "conflict"}));
+  EXPECT_EQ(reached.words,
+            (std::set<std::string>{"bad_request", "exists", "not_found", "closed", "sold_out",
+                                   "key_reused", "expired", "payment_in_progress", "not_payable",
+                                   "not_cancellable", "declined", "refunded", "unmatched",
+                                   "conflict", "locked", "not_holder", "fenced", "stale"}));
 }
 
 }  // namespace
