@@ -1,6 +1,10 @@
 #include "properties/book_comparison.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
+
+#include "properties/table_rows.h"
 
 namespace properties {
 namespace {
@@ -94,6 +98,34 @@ void compare_tickets(store::Database& books, const ReferencePurchases& expected,
   }
 }
 
+std::string text_of(const TableRow& row) {
+  std::string text = "(";
+  for (const std::string& column : row) {
+    text += (text.size() > 1 ? ", " : "") + column;
+  }
+  return text + ")";
+}
+
+void compare_table(store::Database& books, const PlainTable& table,
+                   const ReferencePurchases& expected, Differences& out) {
+  const TableRows rows = read_rows(books, table);
+  const TableRows rules = expected.rows(table.name);
+  out.compared += rows.size();
+  TableRows wrong;
+  std::set_difference(rows.begin(), rows.end(), rules.begin(), rules.end(),
+                      std::back_inserter(wrong));
+  for (const TableRow& row : wrong) {
+    out.add("the books have " + text_of(row) + " in " + std::string(table.name) +
+            ", which the log does not");
+  }
+  TableRows missing;
+  std::set_difference(rules.begin(), rules.end(), rows.begin(), rows.end(),
+                      std::back_inserter(missing));
+  for (const TableRow& row : missing) {
+    out.add("the books lack " + text_of(row) + " in " + std::string(table.name));
+  }
+}
+
 }  // namespace
 
 void Differences::add(std::string sentence) {
@@ -157,6 +189,9 @@ Differences compare_rest(store::Database& books, const ReferencePurchases& expec
   compare_transfers(books, expected.books(), out);
   compare_purchases(books, expected, out);
   compare_tickets(books, expected, out);
+  for (const PlainTable& table : plain_tables()) {
+    compare_table(books, table, expected, out);
+  }
   return out;
 }
 

@@ -24,7 +24,7 @@ std::string difference(std::string_view id, const Account& row, const Account& e
 std::string difference(const PurchaseRow& row, const Purchase* expected);
 
 Differences compare_accounts(const std::vector<AccountRow>& rows, const ReferenceBooks& expected);
-// Transfers, purchases and tickets.
+// Transfers, purchases, tickets and the plain tables.
 Differences compare_rest(store::Database& books, const ReferencePurchases& expected);
 
 }  // namespace properties

@@ -2,15 +2,10 @@
 
 #include <utility>
 
+#include "properties/reference_replies.h"
+
 namespace properties {
 namespace {
-
-bool same(const lottery::Reply& a, const lottery::Reply& b) {
-  if (a.status != b.status) {
-    return false;
-  }
-  return a.body == b.body || (a.status >= 400 && error_word(a.body) == error_word(b.body));
-}
 
 std::string text(const lottery::Reply& reply) {
   return std::to_string(reply.status) + " " + reply.body;
@@ -47,7 +42,7 @@ void Idempotency::remember(simnet::Time at, const UserKey& key, const lottery::R
     return;
   }
   const auto [known, fresh] = terminal_.emplace(key, reply);
-  expect(fresh || same(known->second, reply), at, [&, &known = known] {
+  expect(fresh || same_reply(known->second, reply), at, [&, &known = known] {
     return "user " + key.first + ", key " + key.second + ": " + std::string(who) + " " +
            text(reply) + " after " + text(known->second);
   });
@@ -65,7 +60,7 @@ void Idempotency::entry(simnet::Time at, const lottery::EntryApplied& applied,
   for (std::size_t i = 0; i < count; ++i) {
     const lottery::Reply reply{static_cast<int>(applied.replies[i].status),
                                applied.replies[i].body};
-    expect(same(reply, folded.replies[i]), at, [&] {
+    expect(same_reply(reply, folded.replies[i]), at, [&] {
       return "entry " + std::to_string(applied.index) + ", command " + std::to_string(i) +
              ": the ledger answered " + text(reply) + " where the rules say " +
              text(folded.replies[i]);
@@ -86,7 +81,7 @@ void Idempotency::client(simnet::Time at, const lottery::ClientReplied& replied,
   remember(at, key, reply, "the client was answered");
   const KeyRow* const row = reference.state().key_row(key.first, key.second);
   if (row != nullptr) {
-    expect(same(reply, row->reply), at, [&] {
+    expect(same_reply(reply, row->reply), at, [&] {
       return "user " + key.first + ", key " + key.second + ": the client was answered " +
              text(reply) + " where the rules say " + text(row->reply);
     });

@@ -137,14 +137,6 @@ void Reference::fold(std::int64_t index) {
     index_commands(index);
   }
   Folded folded{std::move(pending_.extract(index).mapped()), {}, {}, {}};
-  if (folded.entry.now_us <= last_now_us_ || folded.entry.index != index) {
-    breach("S5", "entry " + std::to_string(index) + " carries index " +
-                     std::to_string(folded.entry.index) + " and time " +
-                     std::to_string(folded.entry.now_us) + " us after " +
-                     std::to_string(last_now_us_) + " us");
-  }
-  last_now_us_ = folded.entry.now_us;
-  folded.entry.index = index;
   folded.replies = state_.apply(folded.entry);
   folded.changes = state_.changes();
   folded.accounts = state_.touched_accounts();
@@ -155,7 +147,6 @@ void Reference::fold(std::int64_t index) {
 void Reference::rewind(std::int64_t index) {
   state_ = ReferencePurchases();
   applied_index_ = 0;
-  last_now_us_ = 0;
   fold_to(index);
   folded_.clear();
   rewound_ = true;

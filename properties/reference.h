@@ -119,7 +119,6 @@ class Reference {
   std::int64_t committed_index_ = 0;
   std::int64_t applied_index_ = 0;
   std::map<std::int64_t, std::int64_t> replicas_;  // node -> applied index
-  std::int64_t last_now_us_ = 0;
   ReferencePurchases state_;
   std::map<PurchaseId, lottery::Hold> holds_;
   std::set<UserKey> commands_;

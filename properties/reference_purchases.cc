@@ -24,7 +24,7 @@ std::string request_of(std::initializer_list<std::string_view> fields) {
 
 std::vector<Reply> ReferencePurchases::apply(const lottery::Entry& entry) {
   index_ = entry.index;
-  now_us_ = entry.now_us;
+  now_us_ = std::max(entry.now_us, now_us_ + 1);  // log time never stands still
   changes_.clear();
   books_.forget_touched();
   std::vector<Reply> replies;

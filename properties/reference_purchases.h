@@ -1,8 +1,8 @@
 // The reference's purchases: draws, the saga and idempotency rows, folded from
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
-// else. reference_purchases.cc holds what users and clocks cause,
-// reference_bank.cc what the bank causes, reference_replies.cc the wording.
+// else. Sessions and locks have rooms of their own; of the rest reference_purchases.cc holds what
+// users and clocks cause, reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
 
 #include <compare>
@@ -16,6 +16,9 @@
 #include <vector>
 
 #include "properties/reference_books.h"
+#include "properties/reference_locks.h"
+#include "properties/reference_replies.h"
+#include "properties/reference_sessions.h"
 #include "system/lottery/messages.h"
 
 namespace properties {
@@ -92,9 +95,10 @@ struct Change {
 
 class ReferencePurchases {
  public:
-  // One reply per command. Defined for every sequence of entries.
+  // One reply per command. Defined for every sequence of entries and of time stamps.
   std::vector<lottery::Reply> apply(const lottery::Entry& entry);
 
+  std::int64_t now_us() const { return now_us_; }  // log time of the last entry
   const ReferenceBooks& books() const { return books_; }
   const std::map<PurchaseId, Purchase>& purchases() const { return purchases_; }
   const Purchase* purchase(std::string_view id) const;
@@ -107,6 +111,12 @@ class ReferencePurchases {
   }
   const std::set<PurchaseId>& open_purchases() const { return open_; }  // not terminal
   std::int64_t settled_sequence() const { return settled_sequence_; }
+
+  const ReferenceSessions& sessions() const { return sessions_; }
+  const ReferenceLocks& locks() const { return locks_; }
+
+  // What the rules say is in one of plain_tables().
+  TableRows rows(std::string_view table) const;
 
   // What the last apply() did, in order.
   const std::vector<Change>& changes() const { return changes_; }
@@ -125,6 +135,13 @@ class ReferencePurchases {
   Reply run(const lottery::RecordCharge& command);
   Reply run(const lottery::RecordRefund& command);
   Reply run(const lottery::RecordSettlement& command);
+  Reply run(const lottery::SessionPut& command) { return sessions_.run(command); }
+  Reply run(const lottery::AcquireLock& command) {
+    return locks_.run(command, now_us_, token_here());
+  }
+  Reply run(const lottery::RenewLock& command) { return locks_.run(command, now_us_); }
+  Reply run(const lottery::ReleaseLock& command) { return locks_.run(command); }
+  Reply run(const lottery::PutPlan& command) { return locks_.run(command, now_us_); }
 
   template <class Execute>
   Reply once(const std::string& user, const std::string& key, std::string request,
@@ -134,6 +151,8 @@ class ReferencePurchases {
   Reply pay_held(Purchase& purchase, const lottery::Pay& command);
   Reply cancel(const lottery::Cancel& command);
 
+  // The entry's index in thousands, and the place in it: grows from command to command.
+  std::int64_t token_here() const { return 1000 * index_ + position_; }
   Purchase* find(std::string_view id);
   Purchase* find_of(std::string_view id, std::string_view user);
   void move_to(Purchase& purchase, PurchaseState state);
@@ -156,15 +175,11 @@ class ReferencePurchases {
   std::map<std::pair<std::string, std::string>, KeyRow> keys_;
   std::map<std::pair<std::string, std::int64_t>, std::string> tickets_;
   std::int64_t settled_sequence_ = 0;
+  ReferenceSessions sessions_;
+  ReferenceLocks locks_;
   std::vector<Change> changes_;
 };
 
-// Replies as the rules word them.
 lottery::Reply view_reply(int status, const Purchase& purchase);
-lottery::Reply refusal(int status, std::string_view word);
-lottery::Reply number_reply(std::string_view member, std::int64_t value);
-
-// The stable word of an error body; empty when the body is no ErrorView.
-std::string error_word(std::string_view body);
 
 }  // namespace properties

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "properties/reference_purchases.h"
+#include "properties/reference_replies.h"
 #include "system/rpc/codec.h"
 
 namespace properties {
@@ -113,8 +114,12 @@ Reply view_reply(int status, const Purchase& purchase) {
   return {status, rpc::encode(view)};
 }
 
-Reply refusal(int status, std::string_view word) {
-  return {status, "{\"error\":\"" + std::string(word) + "\",\"detail\":\"\"}"};
+Reply refusal(int status, std::string_view word, std::string_view current) {
+  std::string body = "{\"error\":\"" + std::string(word) + "\",\"detail\":\"\"";
+  if (!current.empty()) {
+    body.append(",\"current\":").append(current);
+  }
+  return {status, body + "}"};
 }
 
 Reply number_reply(std::string_view member, std::int64_t value) {
@@ -136,6 +141,19 @@ std::string error_word(std::string_view body) {
   }
   const auto word = json.find("error");
   return word != json.end() && word->is_string() ? word->get<std::string>() : std::string();
+}
+
+bool same_reply(const Reply& a, const Reply& b) {
+  if (a.status != b.status || a.body == b.body || a.status < 400) {
+    return a == b;
+  }
+  // Inside a string the quotes would be escaped: this is the member of the refusal itself.
+  const auto current = [](std::string_view body) {
+    const std::size_t at = body.find(",\"current\":");
+    return at == std::string_view::npos ? std::string_view() : body.substr(at);
+  };
+  const std::string word = error_word(a.body);
+  return !word.empty() && word == error_word(b.body) && current(a.body) == current(b.body);
 }
 
 }  // namespace properties

@@ -1,5 +1,7 @@
 #include "system/lottery/ledger_state.h"
 
+#include <algorithm>
+
 #include "system/lottery/refusals.h"
 #include "system/lottery/schema.h"
 
@@ -12,7 +14,9 @@ LedgerState::LedgerState(store::Database& database)
       purchases_(database),
       keys_(database),
       saga_(books_, draws_, purchases_),
-      bank_lane_(database, books_, draws_, purchases_, keys_) {
+      bank_lane_(database, books_, draws_, purchases_, keys_),
+      sessions_(database),
+      locks_(database) {
   create_schema(database);
   applied_index_ = read_meta(database, "applied_index");
   last_now_us_ = read_meta(database, "last_now_us");
@@ -23,23 +27,28 @@ std::int64_t LedgerState::applied_index() const { return applied_index_; }
 std::int64_t LedgerState::last_now_us() const { return last_now_us_; }
 
 std::vector<Reply> LedgerState::apply(const Entry& entry) {
-  if (entry.index != applied_index_ + 1 || entry.now_us <= last_now_us_) {
+  if (entry.index != applied_index_ + 1) {
     throw store::Error(SQLITE_MISUSE, "entry " + std::to_string(entry.index) +
                                           " does not follow entry " +
                                           std::to_string(applied_index_));
   }
+  if (entry.commands.size() > kMaxCommandsPerEntry) {
+    throw store::Error(SQLITE_MISUSE, "entry " + std::to_string(entry.index) +
+                                          " holds more commands than there are positions");
+  }
+  const std::int64_t now_us = std::max(entry.now_us, last_now_us_ + 1);
   store::Transaction transaction(database_);
   std::vector<Reply> replies;
   replies.reserve(entry.commands.size());
-  LogPoint at{entry.index, 0, entry.now_us};
+  LogPoint at{entry.index, 0, now_us};
   for (const Command& command : entry.commands) {
     replies.push_back(run(command, at));
     ++at.position;
   }
-  record_progress(database_, entry.index, entry.now_us);
+  record_progress(database_, entry.index, now_us);
   transaction.commit();
   applied_index_ = entry.index;
-  last_now_us_ = entry.now_us;
+  last_now_us_ = now_us;
   return replies;
 }
 
@@ -58,6 +67,11 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RecordCharge& c) { return state.bank_lane_.record(c, at); }
     Reply operator()(const RecordRefund& c) { return state.bank_lane_.record(c); }
     Reply operator()(const RecordSettlement& c) { return state.bank_lane_.record(c, at); }
+    Reply operator()(const SessionPut& c) { return state.sessions_.put(c); }
+    Reply operator()(const AcquireLock& c) { return state.locks_.run(c, at); }
+    Reply operator()(const RenewLock& c) { return state.locks_.run(c, at); }
+    Reply operator()(const ReleaseLock& c) { return state.locks_.run(c); }
+    Reply operator()(const PutPlan& c) { return state.locks_.run(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -105,6 +119,16 @@ std::optional<DrawView> LedgerState::draw(std::string_view id) {
     return std::nullopt;
   }
   return view_of(*found, books_.account(stock_account(found->id, found->sku)).spare());
+}
+
+std::optional<SessionView> LedgerState::session(std::string_view id) { return sessions_.find(id); }
+
+std::optional<LockView> LedgerState::lock(std::string_view resource) {
+  return locks_.lock(resource);
+}
+
+std::optional<PlanView> LedgerState::plan(std::string_view resource) {
+  return locks_.plan(resource);
 }
 
 bool LedgerState::bank_calls_due(std::int64_t now_us) {

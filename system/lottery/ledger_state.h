@@ -13,9 +13,11 @@
 #include "system/lottery/books.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/locks.h"
 #include "system/lottery/messages.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
+#include "system/lottery/sessions.h"
 #include "system/store/database.h"
 
 namespace lottery {
@@ -31,13 +33,17 @@ class LedgerState {
   std::int64_t applied_index() const;  // 0: nothing applied yet
   std::int64_t last_now_us() const;
 
-  // REQUIRES: entry.index == applied_index() + 1 and entry.now_us > last_now_us().
-  // Returns one reply per command, after the commit.
+  // REQUIRES: entry.index == applied_index() + 1, at most kMaxCommandsPerEntry commands.
+  // The commands see the time max(entry.now_us, last_now_us() + 1): log time grows also
+  // when a new leader's clock is behind. Returns one reply per command, after the commit.
   std::vector<Reply> apply(const Entry& entry);
 
   // Reads of the current state.
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
+  std::optional<SessionView> session(std::string_view id);
+  std::optional<LockView> lock(std::string_view resource);  // live or not
+  std::optional<PlanView> plan(std::string_view resource);
   bool bank_calls_due(std::int64_t now_us);
   bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
   bool draws_due(std::int64_t now_us);  // CloseDraws would close one
@@ -56,6 +62,8 @@ class LedgerState {
   Idempotency keys_;
   Saga saga_;
   BankLane bank_lane_;
+  Sessions sessions_;
+  Locks locks_;
   std::int64_t applied_index_ = 0;
   std::int64_t last_now_us_ = 0;
 };

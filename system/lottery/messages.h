@@ -1,5 +1,6 @@
 // The vocabulary of the ledger: commands that a log entry may hold, replies and
-// the read model. Everything the ledger decides follows from a sequence of
+// the read model. Those of draws and purchases stand here, the others in the headers
+// that this one includes. Everything the ledger decides follows from a sequence of
 // entries; an entry carries the leader's time stamp, so applying it reads no
 // clock. Money is in integer minor units, times in microseconds of Unix time.
 //
@@ -13,6 +14,9 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "system/lottery/lock_messages.h"
+#include "system/lottery/session_messages.h"
 
 namespace lottery {
 
@@ -115,10 +119,12 @@ struct RecordSettlement {
 BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amount))
 
 using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
-                             RecordCharge, RecordRefund, RecordSettlement>;
+                             RecordCharge, RecordRefund, RecordSettlement, SessionPut, AcquireLock,
+                             RenewLock, ReleaseLock, PutPlan>;
 
-// One log entry: many commands, one SQLite transaction.
-// `now_us` is strictly greater than that of the entry before.
+// One log entry: many commands, one SQLite transaction; none at all is legal, such as
+// the entry with which a leader begins its term. `now_us` is the leader's stamp; one
+// that is not later than the entry before counts as one microsecond after it.
 struct Entry {
   std::int64_t index = 0;
   std::int64_t now_us = 0;
@@ -189,6 +195,8 @@ BOOST_DESCRIBE_STRUCT(BankCalls, (), (calls))
 
 // ---- Rules both sides of the seam need -------------------------------------
 
+// Tokens number the commands of the log: index * kMaxCommandsPerEntry + position.
+inline constexpr std::int64_t kMaxCommandsPerEntry = 1000;
 inline constexpr std::int64_t kMaxTicketsPerPurchase = 10;
 // OpenDraw refuses figures above these, so no sum of a purchase can overflow.
 inline constexpr std::int64_t kMaxTicketPrice = 1'000'000'000'000;

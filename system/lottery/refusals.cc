@@ -1,6 +1,7 @@
 #include "system/lottery/refusals.h"
 
 #include <array>
+#include <utility>
 
 namespace lottery {
 namespace {
@@ -12,7 +13,7 @@ struct Words {
 };
 
 // In the order of Refusal.
-constexpr std::array<Words, 13> kWords{{
+constexpr std::array<Words, 18> kWords{{
     {400, "bad_request", "The request lacks something or holds a value out of range."},
     {404, "not_found", "There is nothing under this id for you."},
     {404, "unmatched", "No charge or refund of ours fits this row."},
@@ -26,6 +27,11 @@ constexpr std::array<Words, 13> kWords{{
     {409, "not_cancellable", "The purchase cannot be cancelled any more."},
     {402, "declined", "The bank declined the payment."},
     {409, "refunded", "The purchase was given up; the payment went back."},
+    {409, "conflict", "Another version was stored meanwhile."},
+    {409, "locked", "Another owner holds the lock."},
+    {409, "not_holder", "This is not the token of the live holder."},
+    {409, "fenced", "The write carries another token than that of the live holder."},
+    {409, "stale", "A plan of this or a later generation was stored before."},
 }};
 
 }  // namespace
@@ -33,6 +39,13 @@ constexpr std::array<Words, 13> kWords{{
 Reply refuse(Refusal refusal) {
   const Words& words = kWords.at(static_cast<std::size_t>(refusal));
   return reply_with(words.status, ErrorView{std::string(words.error), std::string(words.detail)});
+}
+
+Reply refuse_with_json(Refusal refusal, rpc::Json current) {
+  const Words& words = kWords.at(static_cast<std::size_t>(refusal));
+  rpc::Json json = rpc::to_json(ErrorView{std::string(words.error), std::string(words.detail)});
+  json["current"] = std::move(current);
+  return Reply{words.status, json.dump(-1, ' ', false, rpc::Json::error_handler_t::replace)};
 }
 
 Reply reply_count(const char* name, std::int64_t count) {

@@ -21,9 +21,21 @@ enum class Refusal {
   not_cancellable,
   declined,
   refunded,
+  conflict,
+  locked,
+  not_holder,
+  fenced,
+  stale,
 };
 
 Reply refuse(Refusal refusal);
+
+// The refusal with what stands in its way: {"error":..,"detail":..,"current":..}.
+Reply refuse_with_json(Refusal refusal, rpc::Json current);
+template <class View>
+Reply refuse_with(Refusal refusal, const View& current) {
+  return refuse_with_json(refusal, rpc::to_json(current));
+}
 
 template <class View>
 Reply reply_with(int status, const View& view) {

@@ -7,7 +7,6 @@
 // until the bank's answer is definite.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,17 +14,11 @@
 #include "system/lottery/books.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/log_point.h"
 #include "system/lottery/messages.h"
 #include "system/lottery/purchase_table.h"
 
 namespace lottery {
-
-// Where a command stands in the log: all the time and identity it can see.
-struct LogPoint {
-  std::int64_t index = 0;
-  std::int64_t position = 0;  // of the command in its entry
-  std::int64_t now_us = 0;
-};
 
 // One spelling for the transfer that a hold is.
 std::string hold_transfer(std::string_view purchase);

@@ -5,11 +5,11 @@
 namespace lottery {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
-// Tables are b-trees of their key. Only idempotency is not: its replies would spill
-// out of a keyed b-tree's small cells (231 bytes on 1 KiB pages), so it keeps the
-// hidden row number, which nothing reads.
+// Tables are b-trees of their key, but for those with long texts, such as idempotency's
+// replies: they would spill out of a keyed b-tree's small cells (231 bytes on 1 KiB
+// pages), so these tables keep the hidden row number, which nothing reads.
 //
 // No CHECK holds a limit of an account: Books does, in one place.
 // The partial indexes hold only live purchases, so the reads of the sweepers and
@@ -88,7 +88,26 @@ CREATE TABLE idempotency(
   attempt INTEGER NOT NULL,
   PRIMARY KEY(user, key));
 
-PRAGMA user_version = 1;
+CREATE TABLE sessions(
+  id TEXT PRIMARY KEY,
+  user TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  data TEXT NOT NULL);
+
+CREATE TABLE locks(
+  resource TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  ttl_us INTEGER NOT NULL,
+  expires_at_us INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE plans(
+  resource TEXT PRIMARY KEY,
+  generation INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  value TEXT NOT NULL);
+
+PRAGMA user_version = 2;
 )sql";
 
 std::int64_t version_of(store::Database& database) {
@@ -105,8 +124,9 @@ void create_schema(store::Database& database) {
   if (version == 0) {
     database.execute(kTables);
   } else if (version != kVersion) {
-    throw store::Error(SQLITE_MISMATCH,
-                       "ledger schema version " + std::to_string(version) + " is unknown");
+    throw store::Error(SQLITE_MISMATCH, "ledger schema version " + std::to_string(version) +
+                                            " is not version " + std::to_string(kVersion) +
+                                            ", which this program reads and writes");
   }
   transaction.commit();
 }

@@ -91,7 +91,11 @@ class LedgerDriver {
           "sends, first_ticket) FROM purchases ORDER BY id",
           "SELECT json_array(draw, number, purchase, owner) FROM tickets ORDER BY draw, number",
           "SELECT json_array(user, key, request_hash, status, body, purchase, attempt) "
-          "FROM idempotency ORDER BY user, key"}) {
+          "FROM idempotency ORDER BY user, key",
+          "SELECT json_array(id, user, version, data) FROM sessions ORDER BY id",
+          "SELECT json_array(resource, owner, token, ttl_us, expires_at_us) FROM locks "
+          "ORDER BY resource",
+          "SELECT json_array(resource, generation, token, value) FROM plans ORDER BY resource"}) {
       store::Query query = database.query(sql);
       while (query.step()) {
         all += query.text(0) + "\n";

@@ -393,9 +393,34 @@ TEST_F(LedgerTest, EntriesMustFollowEachOther) {
   const std::int64_t index = ledger.state.applied_index();
   EXPECT_THROW(ledger.state.apply(Entry{index, ledger.now_us, {}}), store::Error);
   EXPECT_THROW(ledger.state.apply(Entry{index + 2, ledger.now_us, {}}), store::Error);
-  EXPECT_THROW(ledger.state.apply(Entry{index + 1, ledger.state.last_now_us(), {}}), store::Error);
-  EXPECT_EQ(ledger.state.apply(Entry{index + 1, ledger.now_us, {}}).size(), 0U);
+  const Entry crowded{index + 1, ledger.now_us,
+                      std::vector<Command>(kMaxCommandsPerEntry + 1, ExpireHolds{})};
+  EXPECT_THROW(ledger.state.apply(crowded), store::Error);
+  EXPECT_EQ(ledger.state.applied_index(), index);
+}
+
+TEST_F(LedgerTest, LogTimeGrowsAlsoWhenAStampIsBehind) {
+  const std::int64_t index = ledger.state.applied_index();
+  const std::int64_t last_us = ledger.state.last_now_us();
+  EXPECT_EQ(ledger.state.apply(Entry{index + 1, 0, {}}).size(), 0U);
   EXPECT_EQ(ledger.state.applied_index(), index + 1);
+  EXPECT_EQ(ledger.state.last_now_us(), last_us + 1);
+  ledger.state.apply(Entry{index + 2, last_us + 1, {}});
+  EXPECT_EQ(ledger.state.last_now_us(), last_us + 2);
+  ledger.state.apply(Entry{index + 3, last_us + 9, {}});
+  EXPECT_EQ(ledger.state.last_now_us(), last_us + 9);
+}
+
+TEST_F(LedgerTest, CommandsSeeTheTimeOfTheLogNotTheStamp) {
+  const std::int64_t last_us = ledger.state.last_now_us();
+  ledger.now_us = last_us - 500;
+  EXPECT_EQ(purchase_of(ledger.hold("h")).expires_at_us, last_us + 1 + kTtl_us);
+  ledger.now_us = last_us + 1 + kTtl_us;
+  EXPECT_EQ(ledger.run(ExpireHolds{}).body, R"({"expired":1})");
+  ledger.now_us = kStart_us;  // a leader with a slow clock takes over
+  EXPECT_EQ(error_of(ledger.pay("p2.0", "pay")), "not_payable");
+  EXPECT_EQ(ledger.number("SELECT value FROM meta WHERE name = 'last_now_us'"),
+            ledger.state.last_now_us());
 }
 
 TEST_F(LedgerTest, AFailedEntryLeavesNothingBehind) {

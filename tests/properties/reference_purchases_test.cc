@@ -42,6 +42,16 @@ class Rules : public ::testing::Test {
   std::int64_t now_us_ = 0;
 };
 
+TEST_F(Rules, LogTimeGrowsWhateverTheStamps) {
+  EXPECT_TRUE(state_.apply({1, 500, {}}).empty());
+  EXPECT_EQ(state_.now_us(), 500);
+  state_.apply({2, 500, {}});
+  EXPECT_EQ(state_.now_us(), 501);
+  state_.apply({3, 0, {lottery::OpenDraw{"d", "s", 5, 1, 900, 100}}});
+  state_.apply({4, 0, {lottery::Hold{"ann", "h", "d", "s", 1, 0}}});
+  EXPECT_EQ(state_.purchase("p4.0")->expires_at_us, 603);
+}
+
 TEST_F(Rules, OpenDrawMintsOnce) {
   EXPECT_EQ(word(apply(lottery::OpenDraw{"d", "s", 0, 1, 9, 1})), "400 bad_request");
   const Reply reply = apply(lottery::OpenDraw{"d", "s", 5, 7, 99, 1});

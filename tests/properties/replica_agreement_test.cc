@@ -9,9 +9,7 @@ namespace {
 // Keeps the replies of each entry, and applies it again elsewhere.
 class Second {
  public:
-  explicit Second(Stage& stage) : stage_(stage), books_({":memory:", ""}) {
-    books_.execute(books_tables());
-  }
+  explicit Second(Stage& stage) : stage_(stage), books_({":memory:", ""}) { make_tables(books_); }
   void apply(const lottery::Entry& entry, std::vector<lottery::CommandReply> replies) {
     rules_.apply(entry);
     store_rows(books_, rules_);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "properties/oracle.h"
+#include "properties/table_rows.h"
 #include "system/lottery/entry_codec.h"
 #include "system/store/database.h"
 
@@ -26,6 +27,30 @@ inline const char* books_tables() {
          " count INTEGER, price INTEGER, state TEXT, attempt INTEGER);"
          "CREATE TABLE tickets(draw TEXT, number INTEGER, purchase TEXT,"
          " PRIMARY KEY(draw, number));";
+}
+
+inline void make_tables(store::Database& books) {
+  books.execute(books_tables());
+  for (const PlainTable& table : plain_tables()) {
+    books.run("CREATE TABLE " + std::string(table.name) + "(" + std::string(table.columns) + ")");
+  }
+}
+
+inline void store_plain(store::Database& books, const ReferencePurchases& rules,
+                        const PlainTable& table) {
+  const std::string name(table.name);
+  books.run("DELETE FROM " + name);
+  for (const TableRow& row : rules.rows(table.name)) {
+    std::string values;
+    for (const std::string& column : row) {
+      std::string quoted;
+      for (const char c : column) {
+        quoted += c == '\'' ? "''" : std::string(1, c);
+      }
+      values += (values.empty() ? "'" : ",'") + quoted + "'";
+    }
+    books.run("INSERT INTO " + name + " VALUES(" + values + ")");
+  }
 }
 
 // Makes the tables hold what the rules say.
@@ -45,11 +70,14 @@ inline void store_rows(store::Database& books, const ReferencePurchases& rules) 
   for (const auto& [ticket, purchase] : rules.tickets()) {
     books.run("REPLACE INTO tickets VALUES(?1,?2,?3)", ticket.first, ticket.second, purchase);
   }
+  for (const PlainTable& table : plain_tables()) {
+    store_plain(books, rules, table);
+  }
 }
 
 class Stage {
  public:
-  Stage() : books({":memory:", ""}) { books.execute(books_tables()); }
+  Stage() : books({":memory:", ""}) { make_tables(books); }
 
   template <class Event>
   void emit(const Event& event) {

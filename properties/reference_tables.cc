@@ -1,0 +1,30 @@
+// What the rules say about the tables that are compared row by row as text.
+#include <algorithm>
+#include <stdexcept>
+
+#include "properties/reference_purchases.h"
+
+namespace properties {
+namespace {
+
+TableRows sorted(TableRows rows) {
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+}  // namespace
+
+TableRows ReferencePurchases::rows(std::string_view table) const {
+  if (table == "sessions") {
+    return sorted(sessions_.rows());
+  }
+  if (table == "locks") {
+    return sorted(locks_.lock_rows());
+  }
+  if (table == "plans") {
+    return sorted(locks_.plan_rows());
+  }
+  throw std::invalid_argument("the rules know no table " + std::string(table));
+}
+
+}  // namespace properties
