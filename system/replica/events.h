@@ -11,7 +11,8 @@
 
 namespace replica {
 
-// The replica opened its disk. Everything it says from here on rests on this.
+// The replica opened its disk. Everything it says from here on rests on this. LogAppended with
+// all that the log holds follows, unless that is nothing.
 struct Opened {
   static constexpr std::string_view kEventName = "raft.opened";
   std::uint64_t node = 0;
@@ -63,14 +64,16 @@ struct CommitAdvanced {
 };
 BOOST_DESCRIBE_STRUCT(CommitAdvanced, (), (node, term, index))
 
-// A snapshot replaced the state and the log's prefix.
+// A snapshot replaced the state and the log up to `index`. Of what the log held behind it the
+// entries up to `last_index` are left.
 struct SnapshotInstalled {
   static constexpr std::string_view kEventName = "raft.snapshot";
   std::uint64_t node = 0;
   std::uint64_t index = 0;
   std::uint64_t term = 0;
+  std::uint64_t last_index = 0;
 };
-BOOST_DESCRIBE_STRUCT(SnapshotInstalled, (), (node, index, term))
+BOOST_DESCRIBE_STRUCT(SnapshotInstalled, (), (node, index, term, last_index))
 
 template <class T>
 requires requires { T::kEventName; }

@@ -40,18 +40,20 @@ struct ReplicaOptions {
 
 enum class ProposeResult : std::uint8_t {
   committed,   // and applied here
-  not_leader,  // nothing was appended
+  not_leader,  // nothing was appended, or another entry was committed in its place: never will be
   unknown,     // it may be committed, now or later: another leader decides
 };
 
 class Replica {
  public:
   // Opens the disk, recovers and listens on the own member's port. Errors: store::Error.
-  // Ownership: `env` and `machine` outlive it.
+  // Ownership: `env` and `machine` outlive it; it lives as long as the process, since its
+  // coroutines are never asked to end.
   static std::shared_ptr<Replica> start(env::Env& env, StateMachine& machine,
                                         ReplicaOptions options);
 
   // Appends `payload`; completes after it was applied here, or when its fate is not ours.
+  // Errors: std::length_error for more than kPayloadLimit_bytes (codec.h).
   // The application's reply is what `machine` kept for (index): see `index`.
   struct Outcome {
     ProposeResult result = ProposeResult::not_leader;

@@ -1,0 +1,163 @@
+#include "tests/replica/trial.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "faults/nemesis.h"
+#include "faults/swarm.h"
+
+namespace replica_test {
+namespace {
+
+constexpr std::int64_t kTrouble_ms = 30'000;
+constexpr env::Duration kLeaderLimit = seconds(30);
+constexpr env::Duration kConvergeLimit = seconds(60);
+
+bool damages(faults::Kind kind) {
+  switch (kind) {
+    case faults::Kind::bit_rot:
+    case faults::Kind::lost_write:
+    case faults::Kind::torn_write:
+    case faults::Kind::misdirected_write:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::vector<std::string> draw_victims(simnet::Random& random, std::uint64_t voters) {
+  std::set<std::uint64_t> ids;
+  for (std::uint64_t i = 0; i < (voters - 1) / 2; ++i) {
+    ids.insert(1 + random.below(voters));
+  }
+  std::vector<std::string> names;
+  for (const std::uint64_t id : ids) {
+    names.push_back("n" + std::to_string(id));
+  }
+  return names;
+}
+
+// What the atlas excuses for a disk without copies strikes the victims alone. A lost disk and a
+// lying sync take the vote with them and leave no trace: no member may come back from that under
+// its id.
+faults::Plan draw(const simnet::World& world, const Cluster& cluster,
+                  const std::vector<std::string>& victims) {
+  faults::SwarmTargets targets;
+  targets.servers = cluster.server_names();
+  targets.durable = targets.servers;
+  targets.clients = cluster.client_names();
+  targets.regions = {"r0", "r1", "r2"};
+  targets.as_durable = {.keeps = true, .message_checks = true};
+  targets.as_server = targets.as_client = targets.as_durable;
+  faults::SwarmOptions options;
+  options.duration_ms = kTrouble_ms;
+  options.faults_per_kind = 3;
+  options.kind_off_percent = 65;
+  faults::Plan plan = faults::draw_plan(world.root_key().child("plan"), targets, options);
+
+  faults::SwarmTargets few = targets;
+  few.servers = few.durable = victims;
+  few.clients.clear();
+  few.as_durable.copies = few.as_durable.disk_checks = true;
+  for (faults::Fault& fault :
+       faults::draw_plan(world.root_key().child("damage"), few, options).faults) {
+    if (damages(fault.kind)) {
+      faults::insert(plan, std::move(fault));
+    }
+  }
+  return plan;
+}
+
+std::set<std::uint64_t> damaged_by(const faults::Plan& plan) {
+  std::set<std::uint64_t> ids;
+  for (const faults::Fault& fault : plan.faults) {
+    for (const std::string& name : fault.hosts) {
+      if (damages(fault.kind)) {
+        ids.insert(std::stoull(name.substr(1)));
+      }
+    }
+  }
+  return ids;
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// L3: a leader within the limit, and all whose disks are honest end with the same state. The writes
+// of before are in it.
+void check_liveness(Cluster& cluster, const std::set<std::uint64_t>& damaged, Verdict& verdict) {
+  const std::uint64_t writes = cluster.history.writes();
+  if (!cluster.run_until([&] { return cluster.leader() != 0; }, kLeaderLimit)) {
+    verdict.violations.push_back("L3: no leader after healing");
+  }
+  if (!cluster.run_until([&] { return cluster.history.writes() > writes; }, kConvergeLimit)) {
+    verdict.violations.push_back("L3: no write succeeds after healing");
+  }
+  cluster.history.stop = true;
+  cluster.run_for(seconds(4));  // those that were asked end
+  const auto all_alike = [&] { return cluster.converged(cluster.safety.committed(), damaged); };
+  if (!cluster.run_until(all_alike, kConvergeLimit)) {
+    verdict.violations.push_back("L3: the replicas do not converge");
+  }
+}
+
+void check_stops(Cluster& cluster, const faults::Nemesis& nemesis, Verdict& verdict) {
+  for (const simnet::Abort& abort : cluster.world.aborts()) {
+    verdict.violations.push_back(abort.host + " aborted: " + abort.what);
+  }
+  for (const simnet::Abort& stop : cluster.world.fail_stops()) {
+    if (!nemesis.excuses_stop(stop.host, stop.at)) {
+      verdict.violations.push_back(stop.host + " stopped without a reason: " + stop.what);
+    }
+  }
+}
+
+void check_history(Cluster& cluster, const std::set<std::uint64_t>& damaged) {
+  for (std::uint64_t id = 1; id <= cluster.size(); ++id) {
+    if (!damaged.contains(id) && cluster.machine(id) != nullptr) {
+      cluster.history.check(cluster.machine(id)->history());
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+Verdict try_seed(std::uint64_t seed, const ClusterOptions& options) {
+  Verdict verdict;
+  Cluster cluster(seed, options);
+  simnet::Random random(cluster.world.root_key().child("victims"));
+  const faults::Plan plan = draw(cluster.world, cluster, draw_victims(random, options.voters));
+  const std::set<std::uint64_t> damaged = damaged_by(plan);
+  for (const std::uint64_t id : damaged) {
+    cluster.safety.may_be_damaged(id);
+  }
+  verdict.plan = faults::to_json(plan).dump();
+  faults::Nemesis nemesis(cluster.world, plan);
+  nemesis.start();
+  cluster.run_for(milliseconds(kTrouble_ms));
+  nemesis.heal();
+  check_liveness(cluster, damaged, verdict);
+  check_stops(cluster, nemesis, verdict);
+  check_history(cluster, damaged);
+  append(verdict.violations, cluster.safety.violations());
+  append(verdict.violations, cluster.history.violations());
+
+  verdict.digest = cluster.world.digest().value();
+  verdict.writes = cluster.history.writes();
+  verdict.reads = cluster.history.reads();
+  verdict.elections = cluster.safety.elections();
+  verdict.snapshots = cluster.safety.snapshots();
+  verdict.distrusted = cluster.safety.distrusted_openings();
+  verdict.damaged = damaged.size();
+  for (const std::uint64_t id : damaged) {
+    std::set<std::uint64_t> without = damaged;
+    without.erase(id);
+    verdict.mended += cluster.converged(cluster.safety.committed(), without) ? 1 : 0;
+  }
+  return verdict;
+}
+
+}  // namespace replica_test
