@@ -8,6 +8,7 @@ namespace properties {
 namespace {
 
 std::string purchase_target(std::string_view id) { return "/v1/purchases/" + std::string(id); }
+std::string session_target(std::string_view id) { return "/v1/sessions/" + std::string(id); }
 std::string draw_target(std::string_view id) { return "/v1/draws/" + std::string(id); }
 
 std::string draw_view(const std::string& id, const Draw& draw, const ReferenceBooks& books) {
@@ -33,6 +34,12 @@ void FreshReads::remember(const Evidence& evidence) {
       const std::string id = change.purchase.text();
       if (const Purchase* purchase = state.purchase(id)) {
         versions_[purchase_target(id)].insert_or_assign(index, view_reply(200, *purchase).body);
+      }
+    }
+    for (std::size_t i = 0; i < folded.replies.size(); ++i) {
+      const auto* put = std::get_if<lottery::SessionPut>(&folded.entry.commands[i]);
+      if (put != nullptr && folded.replies[i].status == 200) {
+        versions_[session_target(put->session)].insert_or_assign(index, folded.replies[i].body);
       }
     }
     for (const auto& [id, draw] : state.draws()) {

@@ -10,12 +10,14 @@
 #include "properties/fresh_reads.h"
 #include "properties/hold_discipline.h"
 #include "properties/idempotency.h"
+#include "properties/lock_discipline.h"
 #include "properties/no_overdraft.h"
 #include "properties/oversell.h"
 #include "properties/purchases_terminate.h"
 #include "properties/raft_safety.h"
 #include "properties/replica_agreement.h"
 #include "properties/replicas_converge.h"
+#include "properties/session_survival.h"
 #include "properties/settlement_of_purchases.h"
 #include "properties/stock_returns.h"
 
@@ -55,8 +57,10 @@ Oracle::Oracle() {
   properties_.push_back(std::make_unique<Acknowledged>());
   properties_.push_back(std::make_unique<FreshReads>());
   properties_.push_back(std::make_unique<ReplicaAgreement>());
+  properties_.push_back(std::make_unique<LockDiscipline>());
   properties_.push_back(std::make_unique<HoldDiscipline>());
   properties_.push_back(std::make_unique<RaftSafety>());
+  properties_.push_back(std::make_unique<SessionSurvival>());
   properties_.push_back(std::make_unique<PurchasesTerminate>());
   properties_.push_back(std::make_unique<StockReturns>());
   properties_.push_back(std::make_unique<ReplicasConverge>());

@@ -72,7 +72,7 @@ Scenario load_scenario(const std::string& name_or_file) {
 }
 
 std::vector<std::string> Scenario::servers() const {
-  std::vector<std::string> names = {"edge", "app-1", "app-2", "bank"};
+  std::vector<std::string> names = {"edge", "app-1", "app-2", "planner-1", "planner-2", "bank"};
   for (const Replica& replica : ledger_replicas()) {
     names.emplace_back(replica.host);
   }

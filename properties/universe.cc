@@ -10,6 +10,7 @@
 #include "system/lottery/client.h"
 #include "system/lottery/edge.h"
 #include "system/lottery/ledger_node.h"
+#include "system/lottery/planner.h"
 
 namespace properties {
 namespace {
@@ -134,6 +135,9 @@ void Universe::add_servers() {
     add(replica.host, replica.region,
         [options](env::Env& env) { return lottery::LedgerNode::start(env, options); });
   }
+  const auto planner = [ledger](env::Env& env) { return lottery::Planner::start(env, {ledger}); };
+  add("planner-1", "centre", planner);
+  add("planner-2", "west", planner);
   add("bank", "bank", [](env::Env& env) { return lottery::Bank::start(env); });
 }
 

@@ -1,5 +1,6 @@
 #include "system/lottery/app.h"
 
+#include <boost/asio/error.hpp>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -40,6 +41,11 @@ rpc::HttpResponse from_ledger(env::Result<LedgerReply> reply) {
   return response;
 }
 
+rpc::HttpResponse no_such_route() {
+  const ErrorView error{"no_such_route", "There is nothing at this path for this method."};
+  return rpc::json_response(404, rpc::encode(error));
+}
+
 std::vector<std::string> split_path(std::string_view target) {
   std::vector<std::string> parts;
   const std::string_view path = target.substr(0, target.find('?'));
@@ -71,17 +77,14 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
   const bool get = request.method == "GET";
   const bool post = request.method == "POST";
   if (path.size() >= 2 && path[0] == "v1") {
-    if (get && path.size() == 3 && path[1] == "draws") {
-      Freshness freshness = freshness_of(request);
-      env::Result<LedgerReply> reply = co_await ledger_.draw(path[2], std::move(freshness));
-      co_return from_ledger(std::move(reply));
+    if (get && path.size() == 3 && path[1] == "sessions") {
+      co_return co_await session(std::move(request), path[2]);
     }
-    if (get && path.size() == 3 && path[1] == "purchases") {
-      std::string user = request.header(kUserHeader);
-      Freshness freshness = freshness_of(request);
-      env::Result<LedgerReply> reply =
-          co_await ledger_.purchase(std::move(user), path[2], std::move(freshness));
-      co_return from_ledger(std::move(reply));
+    if (get && path.size() == 3) {
+      co_return co_await read(std::move(request), path[1], path[2]);
+    }
+    if (request.method == "PUT" && path.size() == 3 && path[1] == "sessions") {
+      co_return co_await put_session(std::move(request), path[2]);
     }
     const bool keyed = !request.header(kKeyHeader).empty() && !request.header(kUserHeader).empty();
     if (post && !keyed) {
@@ -97,8 +100,59 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
       co_return co_await cancel(std::move(request), path[2]);
     }
   }
-  const ErrorView error{"no_such_route", "There is nothing at this path for this method."};
-  co_return rpc::json_response(404, rpc::encode(error));
+  co_return no_such_route();
+}
+
+env::awaitable<rpc::HttpResponse> App::read(rpc::HttpRequest request, std::string kind,
+                                            std::string id) {
+  Freshness freshness = freshness_of(request);
+  env::Result<LedgerReply> reply = env::error_code(env::asio::error::operation_not_supported);
+  if (kind == "draws") {
+    reply = co_await ledger_.draw(std::move(id), std::move(freshness));
+  } else if (kind == "purchases") {
+    std::string user = request.header(kUserHeader);
+    reply = co_await ledger_.purchase(std::move(user), std::move(id), std::move(freshness));
+  } else {
+    co_return no_such_route();
+  }
+  co_return from_ledger(std::move(reply));
+}
+
+env::awaitable<rpc::HttpResponse> App::session(rpc::HttpRequest request, std::string id) {
+  const std::string user = request.header(kUserHeader);
+  Freshness freshness = freshness_of(request);
+  const SessionCache::Entry* known = sessions_.find(id, freshness.watermark);
+  if (known != nullptr && freshness.level == kSession && known->view.user == user) {
+    LedgerReply reply;
+    reply.status = 200;
+    reply.body = rpc::encode(known->view);
+    reply.index = known->index;
+    co_return from_ledger(std::move(reply));
+  }
+  env::Result<LedgerReply> reply = co_await ledger_.session(user, id, std::move(freshness));
+  if (reply && reply->status == 200) {
+    sessions_.keep(rpc::decode<SessionView>(reply->body), reply->index);
+  }
+  co_return from_ledger(std::move(reply));
+}
+
+env::awaitable<rpc::HttpResponse> App::put_session(rpc::HttpRequest request, std::string id) {
+  SessionRequest body;
+  bool understood = !request.header(kUserHeader).empty();
+  try {
+    body = rpc::decode<SessionRequest>(request.body);
+  } catch (const rpc::CodecError&) {
+    understood = false;
+  }
+  if (!understood) {
+    co_return bad_request();
+  }
+  Command command =
+      SessionPut{request.header(kUserHeader), std::move(id), body.version, std::move(body.data)};
+  // Not remembered: another command of the same entry may have gone further, and the entry's
+  // index would not tell. The next read brings a whole state.
+  env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(command));
+  co_return from_ledger(std::move(reply));
 }
 
 env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {

@@ -6,6 +6,8 @@
 //   POST /v1/purchases/{id}/pay     (key, user)  pay a reservation
 //   POST /v1/purchases/{id}/cancel  (key, user)  give it up
 //   GET  /v1/purchases/{id}         (user)       how it stands
+//   PUT  /v1/sessions/{id}          (user)       the next version of what the user has in hand
+//   GET  /v1/sessions/{id}          (user)       the latest one
 //
 // (key): the header idempotency-key is required. (user): the header x-user; this
 // version trusts it. 503: the ledger was not reached, the outcome is unknown.
@@ -20,6 +22,7 @@
 #include <string>
 
 #include "system/lottery/ledger_client.h"
+#include "system/lottery/session_cache.h"
 #include "system/lottery/worker.h"
 #include "system/rpc/http.h"
 
@@ -42,11 +45,16 @@ class App {
   env::awaitable<rpc::HttpResponse> hold(rpc::HttpRequest request);
   env::awaitable<rpc::HttpResponse> pay(rpc::HttpRequest request, std::string purchase);
   env::awaitable<rpc::HttpResponse> cancel(rpc::HttpRequest request, std::string purchase);
+  env::awaitable<rpc::HttpResponse> read(rpc::HttpRequest request, std::string kind,
+                                         std::string id);
+  env::awaitable<rpc::HttpResponse> session(rpc::HttpRequest request, std::string id);
+  env::awaitable<rpc::HttpResponse> put_session(rpc::HttpRequest request, std::string id);
   env::awaitable<void> wait_for_outcome(std::string user, std::string purchase,
                                         std::int64_t watermark);
 
   env::Env& env_;
   LedgerClient ledger_;
+  SessionCache sessions_;
   Worker worker_;
 };
 

@@ -117,14 +117,17 @@ env::awaitable<void> Client::begin_intent() {
       env_.random("client.count") % static_cast<std::uint64_t>(options_.tickets_max);
   const std::int64_t intent = progress_.intent + 1;
   const std::int64_t watermark = progress_.watermark;
+  const std::int64_t cart_version = progress_.cart_version;
   progress_ = Progress{};
   progress_.watermark = watermark;
+  progress_.cart_version = cart_version;
   progress_.stage = "hold";
   progress_.intent = intent;
   progress_.count = 1 + static_cast<std::int64_t>(tickets);
   progress_.seen_available = draw.available;
   progress_.hold_key = new_key("hold");
   save();
+  co_await store_cart();
 }
 
 env::awaitable<void> Client::hold() {
@@ -145,6 +148,7 @@ env::awaitable<void> Client::hold() {
 
 env::awaitable<void> Client::choose() {
   co_await think();
+  co_await look_at_cart();
   if (percent("client.walk_away", options_.walk_away_percent)) {
     progress_.stage = "rest";
   } else if (percent("client.cancel", options_.cancel_percent)) {

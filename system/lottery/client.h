@@ -40,11 +40,12 @@ struct Progress {
   std::string purchase;
   std::string key;  // of the pay or cancel under way
   std::string card;
-  std::int64_t watermark = 0;  // the newest state of the ledger that the user has seen
+  std::int64_t watermark = 0;     // the newest state of the ledger that the user has seen
+  std::int64_t cart_version = 0;  // of the session, as last stored or seen
 };
 BOOST_DESCRIBE_STRUCT(Progress, (),
                       (stage, intent, count, seen_available, hold_key, purchase, key, card,
-                       watermark))
+                       watermark, cart_version))
 
 class Client {
  public:
@@ -61,6 +62,10 @@ class Client {
   env::awaitable<void> choose();
   env::awaitable<void> pay();
   env::awaitable<void> cancel();
+  // The cart is a session: what the user is about to buy, for whichever server he meets next.
+  env::awaitable<void> store_cart();
+  env::awaitable<void> look_at_cart();
+  std::string cart_target() const;
 
   // Repeats the operation with its key until the ledger has given a definite reply.
   // A payment may come back as 202 when the user gives up waiting for the outcome.
@@ -72,6 +77,7 @@ class Client {
   // GET. `level`: session or linear; see protocol.h.
   env::awaitable<env::Result<rpc::HttpResponse>> look(std::string target, std::string level);
   void see(const rpc::HttpResponse& response);
+  void note_cart(const rpc::HttpResponse& response);
   void note(const std::string& operation, const std::string& key,
             const rpc::HttpResponse& response);
 

@@ -140,6 +140,16 @@ struct ClientSaw {
 };
 BOOST_DESCRIBE_STRUCT(ClientSaw, (), (user, look, status, body, index))
 
+// The ledger took this version of the user's session; `body` is the SessionView he was answered.
+struct CartStored {
+  static constexpr std::string_view kEventName = "client.cart_stored";
+  std::string user;
+  std::string target;  // /v1/sessions/..
+  std::int64_t version = 0;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(CartStored, (), (user, target, version, body))
+
 // A request of his goes out once more: `why` is "double_press" soon after
 // the first, "retry" when its outcome is unknown.
 struct UserRepeated {

@@ -26,11 +26,6 @@ std::string to_text(const rpc::Json& json) {
   return json.dump(-1, ' ', false, rpc::Json::error_handler_t::replace);
 }
 
-void ask_for(rpc::Json& request, const Freshness& freshness) {
-  request["level"] = freshness.level;
-  request["watermark"] = freshness.watermark;
-}
-
 }  // namespace
 
 LedgerClient::LedgerClient(env::Env& env, const LedgerMembers& members) : env_(env) {
@@ -115,8 +110,14 @@ env::awaitable<env::Result<LedgerReply>> LedgerClient::propose(Command command) 
   }
 }
 
-env::awaitable<env::Result<LedgerReply>> LedgerClient::read(rpc::Json request) {
-  const std::string text = to_text(request);
+env::awaitable<env::Result<LedgerReply>> LedgerClient::read(std::string name, std::string user,
+                                                            std::string id, Freshness freshness) {
+  rpc::Json json = operation(name);
+  json["user"] = user;
+  json["id"] = id;
+  json["level"] = freshness.level;
+  json["watermark"] = freshness.watermark;
+  const std::string text = to_text(json);
   env::Result<LedgerReply> reply = env::error_code(env::asio::error::timed_out);
   for (int i = 0; i < kReaders; ++i) {
     const std::size_t asked = reader_;
@@ -134,23 +135,26 @@ env::awaitable<env::Result<LedgerReply>> LedgerClient::read(rpc::Json request) {
 
 env::awaitable<env::Result<LedgerReply>> LedgerClient::purchase(std::string user, std::string id,
                                                                 Freshness freshness) {
-  rpc::Json json = operation("purchase");
-  json["user"] = user;
-  json["id"] = id;
-  ask_for(json, freshness);
-  co_return co_await read(std::move(json));
+  return read("purchase", std::move(user), std::move(id), std::move(freshness));
 }
 
 env::awaitable<env::Result<LedgerReply>> LedgerClient::draw(std::string id, Freshness freshness) {
-  rpc::Json json = operation("draw");
-  json["id"] = id;
-  ask_for(json, freshness);
-  co_return co_await read(std::move(json));
+  return read("draw", {}, std::move(id), std::move(freshness));
+}
+
+env::awaitable<env::Result<LedgerReply>> LedgerClient::session(std::string user, std::string id,
+                                                               Freshness freshness) {
+  return read("session", std::move(user), std::move(id), std::move(freshness));
+}
+
+env::awaitable<env::Result<LedgerReply>> LedgerClient::plan(std::string resource,
+                                                            Freshness freshness) {
+  return read("plan", {}, std::move(resource), std::move(freshness));
 }
 
 env::awaitable<env::Result<DueView>> LedgerClient::due() {
-  rpc::Json json = operation("due");
-  const env::Result<LedgerReply> reply = co_await read(std::move(json));
+  Freshness freshness{std::string(kStale), 0};
+  const env::Result<LedgerReply> reply = co_await read("due", {}, {}, std::move(freshness));
   if (!reply) {
     co_return reply.error();
   }

@@ -35,6 +35,9 @@ class LedgerClient {
   env::awaitable<env::Result<LedgerReply>> purchase(std::string user, std::string id,
                                                     Freshness freshness);
   env::awaitable<env::Result<LedgerReply>> draw(std::string id, Freshness freshness);
+  env::awaitable<env::Result<LedgerReply>> session(std::string user, std::string id,
+                                                   Freshness freshness);
+  env::awaitable<env::Result<LedgerReply>> plan(std::string resource, Freshness freshness);
   env::awaitable<env::Result<DueView>> due();
 
  private:
@@ -46,7 +49,8 @@ class LedgerClient {
   // One call to one node; an answer of 500 and above is an error.
   env::awaitable<env::Result<LedgerReply>> call(std::size_t node, std::string request,
                                                 env::Duration timeout);
-  env::awaitable<env::Result<LedgerReply>> read(rpc::Json request);
+  env::awaitable<env::Result<LedgerReply>> read(std::string name, std::string user, std::string id,
+                                                Freshness freshness);
   void follow(const LedgerReply& refusal);
 
   env::Env& env_;

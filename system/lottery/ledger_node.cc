@@ -219,7 +219,7 @@ env::awaitable<bool> LedgerNode::is_fresh(std::string level, std::int64_t waterm
 }
 
 env::awaitable<LedgerAnswer> LedgerNode::read(std::string operation, rpc::Json request) {
-  std::string level = operation == "due" ? std::string(kStale) : text_of(request, "level");
+  std::string level = text_of(request, "level");
   const bool known = level == kLinear || level == kSession || level == kStale;
   if (known && !co_await is_fresh(level, integer_of(request, "watermark"))) {
     co_return error_answer(503, "behind", "This replica cannot be as fresh as asked, now.");
@@ -245,6 +245,15 @@ Reply LedgerNode::read_now(const std::string& operation, const rpc::Json& reques
   }
   if (operation == "draw") {
     const auto view = state.draw(id);
+    return view ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
+  }
+  if (operation == "session") {
+    const auto view = state.session(id);
+    const bool own = view && view->user == text_of(request, "user");
+    return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
+  }
+  if (operation == "plan") {
+    const auto view = state.plan(id);
     return view ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
   }
   if (operation == "due") {

@@ -5,8 +5,8 @@
 // Calls, one JSON object per frame, answered by a LedgerAnswer:
 //   {"op":"propose","command":{...}}                   421 `not_leader` when it does not lead
 //   {"op":"purchase","user":..,"id":..,"level":..,"watermark":..}
-//   {"op":"draw","id":..,"level":..,"watermark":..}    503 `behind` when it cannot be so fresh
-//   {"op":"due"}                                       what workers should do, stale
+//   and so session, draw and plan (without a user), and due (what workers should do):
+//                                                      503 `behind` when it cannot be so fresh
 // 503 `unknown`: the command may be committed, now or later. A crash loses nothing that
 // was answered; the caller finds out by repeating the command with the same key.
 #pragma once

@@ -90,4 +90,10 @@ struct PayRequest {
 };
 BOOST_DESCRIBE_STRUCT(PayRequest, (), (card))
 
+struct SessionRequest {
+  std::int64_t version = 0;
+  std::string data;
+};
+BOOST_DESCRIBE_STRUCT(SessionRequest, (), (version, data))
+
 }  // namespace lottery
