@@ -74,7 +74,9 @@ class Concerned {
   void command_of(const lottery::Cancel& command) { purchases_.push_back(command.purchase); }
   void command_of(const lottery::ExpireHolds&) { every_open_purchase(); }
   void command_of(const lottery::CloseDraws&) { every_open_purchase(); }
-  void command_of(const lottery::LeaseBankCalls&) {}
+  // The others touch neither accounts nor what a PurchaseRow holds.
+  template <class Other>
+  void command_of(const Other&) {}
   void command_of(const lottery::RecordCharge& command) {
     bank_of(command.purchase, command.bank_key);
   }
