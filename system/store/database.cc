@@ -4,6 +4,7 @@
 
 #include "system/store/freelist.h"
 #include "system/store/page_checksum.h"
+#include "system/store/snapshot.h"
 
 namespace store {
 namespace {
@@ -99,6 +100,17 @@ void Database::execute(const char* sql) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
     fail(handle_, sql);
   }
+}
+
+std::string Database::serialize() { return take_snapshot(handle_); }
+
+void Database::replace_with(std::string_view snapshot) {
+  for (const auto& [sql, statement] : statements_) {
+    if (sqlite3_stmt_busy(statement) != 0) {
+      throw Error(SQLITE_BUSY, "a database cannot be replaced during " + sql);
+    }
+  }
+  restore_snapshot(handle_, snapshot);
 }
 
 sqlite3_stmt* Database::prepare(std::string_view sql) {

@@ -77,6 +77,12 @@ class Database {
     return sqlite3_changes64(handle_);
   }
 
+  // The whole content as bytes, between transactions, and the way back. Costs and errors:
+  // snapshot.h. REQUIRES: no Transaction; of replace_with, that no Query is at a row.
+  // Otherwise it is SQLITE_MISUSE or SQLITE_BUSY, and nothing happens.
+  std::string serialize();
+  void replace_with(std::string_view snapshot);
+
   // Stays the Database's. REQUIRES: nothing changes its settings.
   sqlite3* native_handle() { return handle_; }
 
