@@ -17,7 +17,7 @@ function(drawproof_tests folder)
 endfunction()
 
 drawproof_tests(env sim_env)
-drawproof_tests(store store)
+drawproof_tests(store store simnet)
 drawproof_tests(rpc rpc sim_env)
 drawproof_tests(raft raft)
 drawproof_tests(replica replica sim_env faults)

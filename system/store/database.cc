@@ -2,6 +2,10 @@
 
 #include <utility>
 
+#include "system/store/freelist.h"
+#include "system/store/page_checksum.h"
+#include "system/store/snapshot.h"
+
 namespace store {
 namespace {
 
@@ -10,12 +14,6 @@ namespace {
 // loss brings the journal and the old content back. Any commit syncs the journal first,
 // and this one writes although nothing changes.
 constexpr const char* kMakeDurable = "PRAGMA application_id = 1685221478";  // "drpf"
-
-[[noreturn]] void fail(sqlite3* handle, std::string_view what) {
-  const int code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
-  const std::string detail = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
-  throw Error(code, std::string(what) + ": " + detail);
-}
 
 }  // namespace
 
@@ -61,24 +59,34 @@ void Query::bind(int position, std::string_view value) {
   }
 }
 
-Database::Database(const env::DatabaseFile& file) {
+Database::Database(const env::DatabaseFile& file) : vfs_(file.vfs) {
   const int flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;
-  const char* vfs = file.vfs.empty() ? nullptr : file.vfs.c_str();
-  if (sqlite3_open_v2(file.path.c_str(), &handle_, flags, vfs) != SQLITE_OK) {
-    const int code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM;
+  if (const int opened = vfs_.open(file.path, flags, handle_); opened != SQLITE_OK) {
+    const int code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : opened;
     sqlite3_close_v2(std::exchange(handle_, nullptr));
     throw Error(code, "cannot open database " + file.path);
   }
   try {
-    execute(
-        "PRAGMA page_size=1024; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE;"
-        "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;");
-    execute(kMakeDurable);
-  } catch (...) {
+    set_up();
+  } catch (const Error& error) {
     sqlite3_close_v2(std::exchange(handle_, nullptr));
-    throw;
+    throw Error(error.code(), "cannot open database " + file.path + ": " + error.what());
   }
+}
+
+void Database::set_up() {
+  execute("PRAGMA page_size=1024");
+  // Only a new file takes it; in an old one it is a fact.
+  int reserved = kChecksumBytes;
+  if (sqlite3_file_control(handle_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) != SQLITE_OK) {
+    fail(handle_, "cannot reserve room for checksums");
+  }
+  execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
+      "PRAGMA temp_store=MEMORY;");
+  mend_free_leaves(handle_);
+  execute(kMakeDurable);
 }
 
 Database::~Database() {
@@ -92,6 +100,17 @@ void Database::execute(const char* sql) {
   if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
     fail(handle_, sql);
   }
+}
+
+std::string Database::serialize() { return take_snapshot(handle_); }
+
+void Database::replace_with(std::string_view snapshot) {
+  for (const auto& [sql, statement] : statements_) {
+    if (sqlite3_stmt_busy(statement) != 0) {
+      throw Error(SQLITE_BUSY, "a database cannot be replaced during " + sql);
+    }
+  }
+  restore_snapshot(handle_, snapshot);
 }
 
 sqlite3_stmt* Database::prepare(std::string_view sql) {

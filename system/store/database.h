@@ -10,23 +10,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "system/env/env.h"
+#include "system/store/checked_vfs.h"
+#include "system/store/error.h"
 
 namespace store {
-
-class Error : public std::runtime_error {
- public:
-  Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  int code() const { return code_; }  // SQLite's extended result code
-
- private:
-  int code_;
-};
 
 // A prepared statement in use. Bound values are copied. Destruction resets it, so
 // the Database can hand it out again; one use of the same SQL text at a time.
@@ -52,8 +44,11 @@ class Query {
 class Database {
  public:
   // Opens or creates the file and sets journal_mode=TRUNCATE, synchronous=FULL,
-  // locking_mode=EXCLUSIVE, page_size=1024, foreign_keys off, temp_store=MEMORY.
-  // Then commits once, so that all that can be read from here on is durable.
+  // locking_mode=EXCLUSIVE, page_size=1024, foreign_keys off, temp_store=MEMORY, and a
+  // checksum in each page (checked_vfs.h). Then commits once, so that all that can be read
+  // from here on is durable.
+  // Errors: SQLITE_IOERR_DATA, here and at any later call, when a page is damaged; here
+  // also for a file whose pages never had checksums.
   explicit Database(const env::DatabaseFile& file);
   ~Database();
   Database(const Database&) = delete;
@@ -82,9 +77,20 @@ class Database {
     return sqlite3_changes64(handle_);
   }
 
+  // The whole content as bytes, between transactions, and the way back. Costs and errors:
+  // snapshot.h. REQUIRES: no Transaction; of replace_with, that no Query is at a row.
+  // Otherwise it is SQLITE_MISUSE or SQLITE_BUSY, and nothing happens.
+  std::string serialize();
+  void replace_with(std::string_view snapshot);
+
+  // Stays the Database's. REQUIRES: nothing changes its settings.
+  sqlite3* native_handle() { return handle_; }
+
  private:
+  void set_up();
   sqlite3_stmt* prepare(std::string_view sql);
 
+  CheckedVfs vfs_;  // outlives the connection
   sqlite3* handle_ = nullptr;
   std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
 };

@@ -17,7 +17,7 @@ struct Module {
 const Module kModules[] = {
     {"system/env", {}, {"boost"}},
     {"system/raft", {}, {}},
-    {"system/store", {"system/env"}, {"boost", "sqlite3.h"}},
+    {"system/store", {"system/env"}, {"boost", "sqlite3.h", "xxhash.h"}},
     {"system/rpc", {"system/env"}, {"boost", "nlohmann"}},
     {"system/real", {"system/env"}, {"boost", "sqlite3.h"}},
     {"system/replica",
