@@ -13,6 +13,9 @@
 //      d. advance().
 // A driver that cannot do (a) must end the process: nothing may be sent or served.
 //
+// More may be stepped, ticked or proposed between ready() and advance(), while the driver writes:
+// it comes out of the next Ready.
+//
 // The core keeps in memory the entries after the last compaction.
 #pragma once
 
@@ -41,7 +44,8 @@ struct Options {
   std::function<std::uint64_t()> random;
 };
 
-// What the disk held at start. `log` ascends without a gap from snapshot.index + 1.
+// What the disk held at start. `log` ascends without a gap from snapshot.index + 1. When `applied`
+// lies behind its end, the log lost what was applied, and is distrusted up to there.
 struct Restored {
   HardState hard_state;
   SnapshotMark snapshot;  // index 0: none; then `configuration` is the initial one
@@ -64,7 +68,9 @@ struct ReadPoint {
 struct Ready {
   std::optional<HardState> hard_state;
   std::vector<Entry> entries;
-  std::optional<SnapshotMark> snapshot_to_install;  // its bytes came beside the message
+  // Its bytes came beside the message. The durable log becomes empty: what follows it are
+  // `entries`. A snapshot message that leads to none was not needed.
+  std::optional<SnapshotMark> snapshot_to_install;
   std::vector<Message> messages;
   std::vector<Entry> committed;  // ascending, each once
   std::vector<ReadPoint> reads;
@@ -84,6 +90,7 @@ struct Progress {
 
 class Core {
  public:
+  // Errors: std::invalid_argument, when the options or the restored parts contradict themselves.
   Core(Options options, Restored restored);
   ~Core();
   Core(Core&&) noexcept;
@@ -91,8 +98,9 @@ class Core {
 
   // One unit of time has passed.
   void tick();
-  // A message arrived. One of an unknown sender, another receiver or an impossible shape
-  // is ignored.
+  // A message arrived. One for another receiver or of an impossible shape is ignored. Leaders and
+  // candidates that are no members as far as this node knows are heard (thesis section 4.1):
+  // their configuration may be newer.
   void step(Message message);
   // Appends to the leader's log. Null: not the leader, or it is handing leadership over.
   // The entry is committed when it comes out of Ready::committed with this index and term;
@@ -103,17 +111,20 @@ class Core {
   };
   std::optional<Proposed> propose(std::string data);
   // One server more, one fewer, or one learner turned voter, at a time; null also while the last
-  // change is not committed or no entry of the leader's own term is (Ongaro, raft-dev 2015).
+  // change is not committed or no entry of the leader's own term is (Ongaro, raft-dev 2015). A
+  // leader may remove itself: it leads until that is committed and then steps down.
   std::optional<Proposed> change(const Configuration& next);
   // Asks for a point from which a read is linearizable (thesis 6.4): comes back in
   // Ready::reads with `id`. Works on followers and learners, which ask the leader.
   void read_index(std::uint64_t id);
   // Hands leadership to a voter that has caught up; gives up after an election time-out.
+  // False: not the leader, handing over already, or `to` is no other voter.
   bool transfer_leadership(NodeId to);
   // Starts an election at once, lease or not (an operator, or a test).
   void campaign();
 
-  // The snapshot that `to` needed arrived or not.
+  // The snapshot that `to` needed arrived or not. Until this is called or `to` acknowledges it,
+  // `to` gets nothing else but heartbeats.
   void report_snapshot(NodeId to, bool arrived);
   // The state machine's database covers everything up to `index`, durably: entries up to it
   // may be forgotten. REQUIRES: index <= applied(). `mark` of the forgotten prefix: snapshot().
