@@ -114,11 +114,8 @@ void Replica::Impl::tell_commit() {
 
 void Replica::Impl::apply(const std::vector<raft::Entry>& committed) {
   for (const raft::Entry& entry : committed) {
-    // A state machine can be ahead of a log that was cut (log.h): then it has this one.
-    if (entry.index > machine_.applied_index()) {
-      const bool command = entry.kind == raft::EntryKind::command;
-      machine_.apply(entry.index, entry.term, command ? entry.data : std::string_view());
-    }
+    const bool command = entry.kind == raft::EntryKind::command;
+    machine_.apply(entry.index, entry.term, command ? entry.data : std::string_view());
     proposals_.applied(entry.index, entry.term);
   }
   applied_waits_.applied(machine_.applied_index());

@@ -71,9 +71,8 @@ struct SnapshotInstalled {
   std::uint64_t node = 0;
   std::uint64_t index = 0;
   std::uint64_t term = 0;
-  std::uint64_t last_index = 0;
 };
-BOOST_DESCRIBE_STRUCT(SnapshotInstalled, (), (node, index, term, last_index))
+BOOST_DESCRIBE_STRUCT(SnapshotInstalled, (), (node, index, term))
 
 template <class T>
 requires requires { T::kEventName; }

@@ -54,21 +54,12 @@ std::uint64_t Log::checksum_at(raft::Index index) const {
   return index == head_.mark.index ? head_.mark_checksum : checksums_[index - head_.first_index()];
 }
 
-// REQUIRES of this and the next: a transaction is open; the head is written afterwards.
+// REQUIRES of this and the next: a transaction is open, and the head is written afterwards.
 void Log::cut_to(raft::Index last_index) {
   database_.run("DELETE FROM entries WHERE idx > ?1", to_sql(last_index));
   checksums_.resize(last_index - head_.mark.index);
   head_.last_index = last_index;
   head_.last_checksum = checksum_at(last_index);
-}
-
-void Log::drop_to(const raft::SnapshotMark& mark, std::uint64_t mark_checksum) {
-  database_.run("DELETE FROM entries WHERE idx <= ?1", to_sql(mark.index));
-  const std::uint64_t dropped =
-      std::min<std::uint64_t>(mark.index - head_.mark.index, checksums_.size());
-  checksums_.erase(checksums_.begin(), checksums_.begin() + static_cast<std::ptrdiff_t>(dropped));
-  head_.mark = mark;
-  head_.mark_checksum = mark_checksum;
 }
 
 void Log::restart_at(const raft::SnapshotMark& mark) {
@@ -110,21 +101,19 @@ void Log::begin_install(const raft::SnapshotMark& mark,
   commit_head(transaction);
 }
 
-void Log::finish_install(raft::Index kept_up_to) {
+void Log::finish_install() {
   store::Transaction transaction(database_);
-  const raft::SnapshotMark mark = *std::exchange(head_.install, std::nullopt);
-  if (kept_up_to > mark.index && kept_up_to <= head_.last_index) {
-    cut_to(kept_up_to);
-    drop_to(mark, checksum_at(mark.index));
-  } else {
-    restart_at(mark);
-  }
+  restart_at(*std::exchange(head_.install, std::nullopt));
   commit_head(transaction);
 }
 
 void Log::compact(const raft::SnapshotMark& mark) {
   store::Transaction transaction(database_);
-  drop_to(mark, checksum_at(mark.index));
+  database_.run("DELETE FROM entries WHERE idx <= ?1", to_sql(mark.index));
+  head_.mark_checksum = checksum_at(mark.index);
+  const auto forgotten = static_cast<std::ptrdiff_t>(mark.index - head_.mark.index);
+  checksums_.erase(checksums_.begin(), checksums_.begin() + forgotten);
+  head_.mark = mark;
   commit_head(transaction);
 }
 
@@ -150,7 +139,7 @@ raft::Restored Log::recover(raft::Index applied) {
       restored.log.push_back(std::move(entry));
     }
   }
-  restored.applied = std::min(applied, head_.last_index);
+  restored.applied = applied;
   restored.distrusted_up_to = head_.distrusted_up_to;
   return restored;
 }

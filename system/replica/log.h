@@ -37,8 +37,8 @@ class Log {
   Log(const env::DatabaseFile& file, raft::Configuration initial);
 
   // Reads and verifies everything, mends what can be mended, and says what to start from.
-  // `applied`: of the state machine. Restored::applied is at most the last index, also if the
-  // state machine is ahead of a log that was cut. Call once, before anything else.
+  // `applied`: of the state machine, which may be ahead of a log that was cut. Call once, before
+  // anything else.
   raft::Restored recover(raft::Index applied);
 
   // Term and vote if given, and `entries` in the place of all records from the first one on.
@@ -47,14 +47,14 @@ class Log {
             const std::vector<raft::Entry>& entries);
 
   // A snapshot becomes the state in three steps, each durable by itself:
-  //   begin_install(mark), StateMachine::restore, finish_install(kept).
+  //   begin_install(mark), StateMachine::restore, finish_install().
   // A crash before the second leaves the old state: recover() finds a state machine that
   // is behind the mark and forgets the install. A crash after it leaves a state machine at the
   // mark, and recover() does what finish_install would have done.
   void begin_install(const raft::SnapshotMark& mark,
                      const std::optional<raft::HardState>& hard_state);
-  // The log is what follows the mark: of the old records those up to `kept_up_to`.
-  void finish_install(raft::Index kept_up_to);
+  // The log is empty and goes on behind the mark.
+  void finish_install();
 
   // Forgets the prefix that `mark` stands for. REQUIRES: it is in the log.
   void compact(const raft::SnapshotMark& mark);
@@ -81,7 +81,6 @@ class Log {
   void lose_vote();
   void cut_to(raft::Index last_index);
   void restart_at(const raft::SnapshotMark& mark);
-  void drop_to(const raft::SnapshotMark& mark, std::uint64_t mark_checksum);
   std::uint64_t checksum_at(raft::Index index) const;
   void commit_head(store::Transaction& transaction);
   void distrust(raft::Index up_to);

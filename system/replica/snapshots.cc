@@ -38,10 +38,8 @@ void Replica::Impl::install(const raft::Ready& ready) {
   if (machine_.applied_index() < mark.index) {
     throw store::Error(SQLITE_CORRUPT, "the snapshot is older than it says");
   }
-  const raft::Index kept =
-      ready.entries.empty() ? core_.last_index() : ready.entries.front().index - 1;
-  log_.finish_install(kept);
-  const SnapshotInstalled installed{options_.id, mark.index, mark.term, log_.head().last_index};
+  log_.finish_install();
+  const SnapshotInstalled installed{options_.id, mark.index, mark.term};
   env_.emit(installed);
   applied_waits_.applied(machine_.applied_index());
 }

@@ -37,7 +37,10 @@ std::optional<Answer> answer_of(const env::Result<std::string>& bytes, std::uint
 class Client {
  public:
   Client(env::Env& env, History& history, const std::vector<env::Endpoint>& servers)
-      : env_(env), history_(history) {
+      : env_(env),
+        history_(history),
+        prefix_(std::string(env.host_name()) + "-" + std::to_string(env.random("client.name")) +
+                "-") {
     for (const env::Endpoint& server : servers) {
       servers_.push_back(std::make_unique<rpc::FrameClient>(env, server));
     }
@@ -70,8 +73,7 @@ class Client {
 
   env::awaitable<void> write() {
     ++count_;
-    Request request{env_.random("client.id"), Verb::write,
-                    std::string(env_.host_name()) + "-" + std::to_string(count_)};
+    Request request{env_.random("client.id"), Verb::write, prefix_ + std::to_string(count_)};
     const std::string value = request.value;
     const std::optional<Answer> answer = co_await ask(leader_, std::move(request));
     if (answer && answer->status == Status::done) {
@@ -96,6 +98,7 @@ class Client {
 
   env::Env& env_;
   History& history_;
+  const std::string prefix_;  // of no other client, nor of this one before it was restarted
   std::vector<std::unique_ptr<rpc::FrameClient>> servers_;
   std::size_t leader_ = 0;
   std::uint64_t count_ = 0;

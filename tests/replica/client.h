@@ -32,7 +32,7 @@ struct Answer {
 std::string encode(const Answer& answer);
 Answer decode_answer(std::string_view bytes);
 
-// Writes values "<name>-<n>" and reads until history->stop.
+// Writes values that nobody else writes, and reads, until history->stop.
 env::awaitable<void> run_client(env::Env* env, History* history,
                                 std::vector<env::Endpoint> servers);
 

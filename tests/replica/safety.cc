@@ -125,8 +125,7 @@ void Safety::see(const replica::CommitAdvanced& event) {
 void Safety::see(const replica::SnapshotInstalled& event) {
   ++snapshots_;
   Node& node = nodes_[event.node];
-  node.log.erase(node.log.begin(), node.log.upper_bound(event.index));
-  node.log.erase(node.log.upper_bound(event.last_index), node.log.end());
+  node.log.clear();
   const auto known = committed_.find(event.index);
   if (known != committed_.end() && known->second.content.term != event.term) {
     fail("a snapshot of another history", event.node, event.index);
