@@ -1,8 +1,9 @@
 // The reference's purchases: draws, the saga and idempotency rows, folded from
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
-// else. Sessions and locks have rooms of their own; of the rest reference_purchases.cc holds what
-// users and clocks cause, reference_bank.cc what the bank causes, reference_replies.cc the wording.
+// else. Sessions and locks have rooms of their own; of the rest
+// reference_purchases.cc holds what users and clocks cause, reference_draws.cc the
+// draws, reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
 
 #include <compare>
@@ -55,6 +56,7 @@ struct Purchase {
   std::string sku;
   std::int64_t count = 0;
   std::int64_t price = 0;
+  std::int64_t draw_version = 0;
   PurchaseState state = PurchaseState::held;
   std::int64_t attempt = 0;
   std::int64_t expires_at_us = 0;
@@ -77,6 +79,7 @@ struct Draw {
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
   std::int64_t next_ticket = 1;
+  std::int64_t version = 1;
 };
 
 // What (user, key) was answered.
@@ -126,6 +129,7 @@ class ReferencePurchases {
   using Reply = lottery::Reply;
 
   Reply run(const lottery::OpenDraw& command);
+  Reply run(const lottery::AmendDraw& command);
   Reply run(const lottery::Hold& command);
   Reply run(const lottery::Pay& command);
   Reply run(const lottery::Cancel& command);
@@ -151,6 +155,8 @@ class ReferencePurchases {
   Reply pay_held(Purchase& purchase, const lottery::Pay& command);
   Reply cancel(const lottery::Cancel& command);
 
+  std::string draw_text(const std::string& id, const Draw& draw) const;
+  TableRows draw_rows() const;
   // The entry's index in thousands, and the place in it: grows from command to command.
   std::int64_t token_here() const { return 1000 * index_ + position_; }
   Purchase* find(std::string_view id);

@@ -10,6 +10,7 @@ constexpr std::array kTables{
     PlainTable{"sessions", "id,user,version,data"},
     PlainTable{"locks", "resource,owner,token,ttl_us,expires_at_us"},
     PlainTable{"plans", "resource,generation,token,value"},
+    PlainTable{"draws", "id,sku,state,capacity,price,closes_at_us,hold_ttl_us,next_ticket,version"},
 };
 
 }  // namespace

@@ -9,7 +9,9 @@ std::string_view state_of(const Draw& draw) { return draw.open ? "OPEN" : "CLOSE
 
 std::optional<Draw> Draws::find(std::string_view id) {
   store::Query query = database_.query(
-      "SELECT sku, state, capacity, price, closes_at_us, hold_ttl_us FROM draws WHERE id = ?1", id);
+      "SELECT sku, state, capacity, price, closes_at_us, hold_ttl_us, version FROM draws WHERE id "
+      "= ?1",
+      id);
   if (!query.step()) {
     return std::nullopt;
   }
@@ -21,15 +23,22 @@ std::optional<Draw> Draws::find(std::string_view id) {
   draw.price = query.integer(3);
   draw.closes_at_us = query.integer(4);
   draw.hold_ttl_us = query.integer(5);
+  draw.version = query.integer(6);
   return draw;
 }
 
 void Draws::insert(const Draw& draw) {
   database_.run(
-      "INSERT INTO draws(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, next_ticket) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
+      "INSERT INTO draws(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, next_ticket, "
+      "version) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)",
       draw.id, draw.sku, state_of(draw), draw.capacity, draw.price, draw.closes_at_us,
-      draw.hold_ttl_us);
+      draw.hold_ttl_us, draw.version);
+}
+
+void Draws::amend(const Draw& draw) {
+  database_.run("UPDATE draws SET price = ?2, closes_at_us = ?3, version = ?4 WHERE id = ?1",
+                draw.id, draw.price, draw.closes_at_us, draw.version);
 }
 
 void Draws::close(std::string_view id) {
@@ -67,6 +76,7 @@ DrawView view_of(const Draw& draw, std::int64_t available) {
   view.available = available;
   view.price = draw.price;
   view.closes_at_us = draw.closes_at_us;
+  view.version = draw.version;
   return view;
 }
 

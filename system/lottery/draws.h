@@ -21,6 +21,7 @@ struct Draw {
   std::int64_t price = 0;
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
+  std::int64_t version = 1;
 
   // The closing time itself is too late, whether CloseDraws came by or not.
   bool sells_at(std::int64_t now_us) const { return open && now_us < closes_at_us; }
@@ -32,6 +33,8 @@ class Draws {
 
   std::optional<Draw> find(std::string_view id);
   void insert(const Draw& draw);
+  // Writes price, closing time and version.
+  void amend(const Draw& draw);
   void close(std::string_view id);
   // The first of `count` consecutive numbers nobody had; numbers start at 1.
   std::int64_t take_numbers(std::string_view id, std::int64_t count);

@@ -13,6 +13,7 @@ LedgerState::LedgerState(store::Database& database)
       draws_(database),
       purchases_(database),
       keys_(database),
+      draw_rules_(books_, draws_),
       saga_(books_, draws_, purchases_),
       bank_lane_(database, books_, draws_, purchases_, keys_),
       sessions_(database),
@@ -57,7 +58,7 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     LedgerState& state;
     const LogPoint& at;
 
-    Reply operator()(const OpenDraw& c) { return state.saga_.open_draw(c); }
+    Reply operator()(const OpenDraw& c) { return state.draw_rules_.open(c); }
     Reply operator()(const Hold& c) { return state.run_once(c, at); }
     Reply operator()(const Pay& c) { return state.run_once(c, at); }
     Reply operator()(const Cancel& c) { return state.run_once(c, at); }
@@ -72,6 +73,7 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RenewLock& c) { return state.locks_.run(c, at); }
     Reply operator()(const ReleaseLock& c) { return state.locks_.run(c); }
     Reply operator()(const PutPlan& c) { return state.locks_.run(c, at); }
+    Reply operator()(const AmendDraw& c) { return state.draw_rules_.amend(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }

@@ -11,6 +11,7 @@
 
 #include "system/lottery/bank_lane.h"
 #include "system/lottery/books.h"
+#include "system/lottery/draw_rules.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
 #include "system/lottery/locks.h"
@@ -60,6 +61,7 @@ class LedgerState {
   Draws draws_;
   PurchaseTable purchases_;
   Idempotency keys_;
+  DrawRules draw_rules_;
   Saga saga_;
   BankLane bank_lane_;
   Sessions sessions_;

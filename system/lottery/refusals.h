@@ -26,6 +26,7 @@ enum class Refusal {
   not_holder,
   fenced,
   stale,
+  changed,
 };
 
 Reply refuse(Refusal refusal);

@@ -28,7 +28,6 @@ class Saga {
   Saga(Books& books, Draws& draws, PurchaseTable& purchases)
       : books_(books), draws_(draws), purchases_(purchases) {}
 
-  Reply open_draw(const OpenDraw& command);
   Reply expire_holds(const LogPoint& at);
   Reply close_draws(const LogPoint& at);
 

@@ -41,7 +41,8 @@ CREATE TABLE draws(
   price INTEGER NOT NULL,
   closes_at_us INTEGER NOT NULL,
   hold_ttl_us INTEGER NOT NULL,
-  next_ticket INTEGER NOT NULL) WITHOUT ROWID;
+  next_ticket INTEGER NOT NULL,
+  version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX draws_open ON draws(closes_at_us) WHERE state = 'OPEN';
 
 CREATE TABLE purchases(
@@ -63,7 +64,8 @@ CREATE TABLE purchases(
   refund_key TEXT NOT NULL,
   call_due_us INTEGER NOT NULL,
   sends INTEGER NOT NULL,
-  first_ticket INTEGER NOT NULL) WITHOUT ROWID;
+  first_ticket INTEGER NOT NULL,
+  draw_version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX purchases_held ON purchases(hold_deadline_us, entry, position)
   WHERE state = 'HELD';
 CREATE INDEX purchases_live ON purchases(draw, entry, position)

@@ -85,10 +85,10 @@ class LedgerDriver {
           "credits_posted) FROM accounts ORDER BY id",
           "SELECT json_array(id, debit, credit, amount, state) FROM transfers ORDER BY id",
           "SELECT json_array(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, "
-          "next_ticket) FROM draws ORDER BY id",
+          "next_ticket, version) FROM draws ORDER BY id",
           "SELECT json_array(id, entry, position, user, draw, sku, count, price, state, attempt, "
           "hold_deadline_us, charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, "
-          "sends, first_ticket) FROM purchases ORDER BY id",
+          "sends, first_ticket, draw_version) FROM purchases ORDER BY id",
           "SELECT json_array(draw, number, purchase, owner) FROM tickets ORDER BY draw, number",
           "SELECT json_array(user, key, request_hash, status, body, purchase, attempt) "
           "FROM idempotency ORDER BY user, key",

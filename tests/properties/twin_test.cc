@@ -27,7 +27,7 @@ std::ostream& operator<<(std::ostream& out, const Choice& choice) {
   return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
 }
 
-constexpr int kKinds = 35;
+constexpr int kKinds = 36;
 
 rc::Gen<Choice> any_choice() {
   return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, kKinds)),
@@ -48,7 +48,8 @@ class Interpreter {
                            c % 23 == 0 ? "nowhere" : draw(c),
                            a % 29 == 0 ? "other" : "s",
                            b % 31 == 0 ? c % 14 - 1 : 1 + c % 3,
-                           a};
+                           a,
+                           seen_version(a, c)};
     }
     if (kind < 12) {
       return lottery::Pay{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a),
@@ -91,6 +92,10 @@ class Interpreter {
         return lottery::RenewLock{owner_name(a), resource(b), lock_token(b, c)};
       case 30:
         return lottery::ReleaseLock{owner_name(a), resource(b), lock_token(b, c)};
+      case 31:
+        return lottery::AmendDraw{c % 29 == 0 ? "nowhere" : draw(a), version(draw(a)) - c % 3 / 2,
+                                  c % 7 == 0 ? version(draw(a)) : b % 400 - 1,
+                                  state_.now_us() + 1'000'000 * (b % 300 - 3)};
       default:
         return put_plan(a, b, c);
     }
@@ -104,6 +109,13 @@ class Interpreter {
     const auto found = state_.locks().leases().find(resource(b));
     const std::int64_t token = found == state_.locks().leases().end() ? 0 : found->second.token;
     return c % 5 == 0 ? token - 1000 : token;
+  }
+  std::int64_t version(const std::string& id) const {
+    const Draw* const found = state_.draw(id);
+    return found != nullptr ? found->version : 1;
+  }
+  std::int64_t seen_version(int a, int c) const {
+    return a % 3 != 0 ? 0 : version(draw(c)) - (a % 5 == 0 ? 1 : 0);
   }
   lottery::Command put_plan(int a, int b, int c) const {
     const auto found = state_.locks().plans().find(resource(b));
@@ -282,10 +294,10 @@ TEST(Twin, SequencesReachEveryStepAndRefusal) {
                              "CHARGING>FAILED", "CHARGING>ABANDONING", "ABANDONING>REFUNDING",
                              "ABANDONING>CANCELLED", "REFUNDING>REFUNDED"}));
   EXPECT_EQ(reached.words,
-            (std::set<std::string>{"bad_request", "exists", "not_found", "closed", "sold_out",
-                                   "key_reused", "expired", "payment_in_progress", "not_payable",
-                                   "not_cancellable", "declined", "refunded", "unmatched",
-                                   "conflict", "locked", "not_holder", "fenced", "stale"}));
+            (std::set<std::string>{
+                "bad_request", "exists", "not_found", "closed", "sold_out", "key_reused", "expired",
+                "payment_in_progress", "not_payable", "not_cancellable", "declined", "refunded",
+                "unmatched", "conflict", "locked", "not_holder", "fenced", "stale", "changed"}));
 }
 
 }  // namespace
