@@ -1,5 +1,6 @@
 // Draws in the reference: opening, changing, closing.
 #include <set>
+#include <utility>
 
 #include "properties/reference_purchases.h"
 #include "system/rpc/codec.h"
@@ -73,13 +74,13 @@ Reply ReferencePurchases::run(const lottery::AmendDraw& command) {
 }
 
 Reply ReferencePurchases::run(const lottery::CloseDraws&) {
-  std::int64_t closed = 0;
   std::set<std::string_view> closing;
+  std::set<std::pair<std::int64_t, std::string>> in_order;
   for (auto& [id, draw] : draws_) {
     if (draw.open && draw.closes_at_us <= now_us_) {
       draw.open = false;
       closing.insert(id);
-      ++closed;
+      in_order.emplace(draw.closes_at_us, id);
     }
   }
   const std::vector<PurchaseId> open(open_.begin(), open_.end());
@@ -94,7 +95,10 @@ Reply ReferencePurchases::run(const lottery::CloseDraws&) {
       release(purchase, PurchaseState::abandoning, "void");
     }
   }
-  return number_reply("closed", closed);
+  for (const auto& [closes_at_us, id] : in_order) {
+    outbox_.tell("draw:" + id, "closed", draw_text(id, draws_.at(id)));
+  }
+  return number_reply("closed", static_cast<std::int64_t>(closing.size()));
 }
 
 TableRows ReferencePurchases::draw_rows() const {

@@ -1,7 +1,7 @@
 // The reference's purchases: draws, the saga and idempotency rows, folded from
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
-// else. Sessions and locks have rooms of their own; of the rest
+// else. Sessions, locks, jobs and the outbox have rooms of their own; of the rest
 // reference_purchases.cc holds what users and clocks cause, reference_draws.cc the
 // draws, reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "properties/reference_books.h"
+#include "properties/reference_jobs.h"
 #include "properties/reference_locks.h"
+#include "properties/reference_outbox.h"
 #include "properties/reference_replies.h"
 #include "properties/reference_sessions.h"
 #include "system/lottery/messages.h"
@@ -117,6 +119,8 @@ class ReferencePurchases {
 
   const ReferenceSessions& sessions() const { return sessions_; }
   const ReferenceLocks& locks() const { return locks_; }
+  const ReferenceOutbox& outbox() const { return outbox_; }
+  const ReferenceJobs& jobs() const { return jobs_; }
 
   // What the rules say is in one of plain_tables().
   TableRows rows(std::string_view table) const;
@@ -146,6 +150,11 @@ class ReferencePurchases {
   Reply run(const lottery::RenewLock& command) { return locks_.run(command, now_us_); }
   Reply run(const lottery::ReleaseLock& command) { return locks_.run(command); }
   Reply run(const lottery::PutPlan& command) { return locks_.run(command, now_us_); }
+  Reply run(const lottery::AckOutbox& command) { return outbox_.run(command); }
+  Reply run(const lottery::LeaseJobs& command) { return jobs_.run(command, now_us_, token_here()); }
+  Reply run(const lottery::RenewJob& command) { return jobs_.run(command, now_us_); }
+  Reply run(const lottery::CompleteJob& command) { return jobs_.run(command); }
+  Reply run(const lottery::FailJob& command) { return jobs_.run(command, now_us_); }
 
   template <class Execute>
   Reply once(const std::string& user, const std::string& key, std::string request,
@@ -155,6 +164,7 @@ class ReferencePurchases {
   Reply pay_held(Purchase& purchase, const lottery::Pay& command);
   Reply cancel(const lottery::Cancel& command);
 
+  void tell(const Purchase& purchase, std::string kind);
   std::string draw_text(const std::string& id, const Draw& draw) const;
   TableRows draw_rows() const;
   // The entry's index in thousands, and the place in it: grows from command to command.
@@ -183,6 +193,8 @@ class ReferencePurchases {
   std::int64_t settled_sequence_ = 0;
   ReferenceSessions sessions_;
   ReferenceLocks locks_;
+  ReferenceOutbox outbox_;
+  ReferenceJobs jobs_;
   std::vector<Change> changes_;
 };
 

@@ -13,9 +13,11 @@ LedgerState::LedgerState(store::Database& database)
       draws_(database),
       purchases_(database),
       keys_(database),
+      outbox_(database),
+      jobs_(database),
       draw_rules_(books_, draws_),
-      saga_(books_, draws_, purchases_),
-      bank_lane_(database, books_, draws_, purchases_, keys_),
+      saga_(books_, draws_, purchases_, outbox_),
+      bank_lane_(database, books_, draws_, purchases_, keys_, outbox_, jobs_),
       sessions_(database),
       locks_(database) {
   create_schema(database);
@@ -74,6 +76,11 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const ReleaseLock& c) { return state.locks_.run(c); }
     Reply operator()(const PutPlan& c) { return state.locks_.run(c, at); }
     Reply operator()(const AmendDraw& c) { return state.draw_rules_.amend(c, at); }
+    Reply operator()(const AckOutbox& c) { return state.outbox_.ack(c); }
+    Reply operator()(const LeaseJobs& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const RenewJob& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const CompleteJob& c) { return state.jobs_.run(c); }
+    Reply operator()(const FailJob& c) { return state.jobs_.run(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -132,6 +139,22 @@ std::optional<LockView> LedgerState::lock(std::string_view resource) {
 std::optional<PlanView> LedgerState::plan(std::string_view resource) {
   return locks_.plan(resource);
 }
+
+OutboxRows LedgerState::outbox(std::int64_t after_sequence, std::int64_t limit) {
+  return outbox_.after(after_sequence, limit);
+}
+
+std::int64_t LedgerState::outbox_acknowledged(std::string_view consumer) {
+  return outbox_.acknowledged(consumer);
+}
+
+std::optional<JobView> LedgerState::job(std::string_view id) { return jobs_.find(id); }
+
+std::optional<std::string> LedgerState::receipt(std::string_view purchase) {
+  return jobs_.receipt(purchase);
+}
+
+bool LedgerState::jobs_due(std::int64_t now_us) { return jobs_.due(now_us); }
 
 bool LedgerState::bank_calls_due(std::int64_t now_us) {
   return !purchases_.due_calls(now_us, 1).empty();

@@ -14,8 +14,10 @@
 #include "system/lottery/draw_rules.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/jobs.h"
 #include "system/lottery/locks.h"
 #include "system/lottery/messages.h"
+#include "system/lottery/outbox.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
 #include "system/lottery/sessions.h"
@@ -45,6 +47,11 @@ class LedgerState {
   std::optional<SessionView> session(std::string_view id);
   std::optional<LockView> lock(std::string_view resource);  // live or not
   std::optional<PlanView> plan(std::string_view resource);
+  OutboxRows outbox(std::int64_t after_sequence, std::int64_t limit);  // limit: 1..100
+  std::int64_t outbox_acknowledged(std::string_view consumer);
+  std::optional<JobView> job(std::string_view id);
+  std::optional<std::string> receipt(std::string_view purchase);
+  bool jobs_due(std::int64_t now_us);  // LeaseJobs would hand out one or park one
   bool bank_calls_due(std::int64_t now_us);
   bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
   bool draws_due(std::int64_t now_us);  // CloseDraws would close one
@@ -61,6 +68,8 @@ class LedgerState {
   Draws draws_;
   PurchaseTable purchases_;
   Idempotency keys_;
+  Outbox outbox_;
+  Jobs jobs_;
   DrawRules draw_rules_;
   Saga saga_;
   BankLane bank_lane_;

@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "system/lottery/draw_messages.h"
+#include "system/lottery/job_messages.h"
 #include "system/lottery/lock_messages.h"
+#include "system/lottery/outbox_messages.h"
 #include "system/lottery/session_messages.h"
 
 namespace lottery {
@@ -109,9 +111,10 @@ struct RecordSettlement {
 };
 BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amount))
 
-using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
-                             RecordCharge, RecordRefund, RecordSettlement, SessionPut, AcquireLock,
-                             RenewLock, ReleaseLock, PutPlan, AmendDraw>;
+using Command =
+    std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls, RecordCharge,
+                 RecordRefund, RecordSettlement, SessionPut, AcquireLock, RenewLock, ReleaseLock,
+                 PutPlan, AmendDraw, AckOutbox, LeaseJobs, RenewJob, CompleteJob, FailJob>;
 
 // One log entry: many commands, one SQLite transaction; none at all is legal, such as
 // the entry with which a leader begins its term. `now_us` is the leader's stamp; one

@@ -13,7 +13,7 @@ struct Words {
 };
 
 // In the order of Refusal.
-constexpr std::array<Words, 19> kWords{{
+constexpr std::array<Words, 20> kWords{{
     {400, "bad_request", "The request lacks something or holds a value out of range."},
     {404, "not_found", "There is nothing under this id for you."},
     {404, "unmatched", "No charge or refund of ours fits this row."},
@@ -33,6 +33,7 @@ constexpr std::array<Words, 19> kWords{{
     {409, "fenced", "The write carries another token than that of the live holder."},
     {409, "stale", "A plan of this or a later generation was stored before."},
     {409, "changed", "The draw is not the version that was seen."},
+    {409, "superseded", "The job is not this attempt's any more."},
 }};
 
 }  // namespace

@@ -27,6 +27,7 @@ enum class Refusal {
   fenced,
   stale,
   changed,
+  superseded,
 };
 
 Reply refuse(Refusal refusal);

@@ -139,16 +139,23 @@ Reply Saga::expire_holds(const LogPoint& at) {
 Reply Saga::close_draws(const LogPoint& at) {
   const std::vector<std::string> due = draws_.due(at.now_us, -1);
   for (const std::string& id : due) {
-    draws_.close(id);
-    for (Purchase& purchase : purchases_.live_of(id)) {
-      if (purchase.state == PurchaseState::held) {
-        end_hold(purchase, Resolution::expired);
-      } else {
-        abandon(purchase);
-      }
-    }
+    close(id);
   }
   return reply_count("closed", static_cast<std::int64_t>(due.size()));
+}
+
+void Saga::close(const std::string& draw) {
+  draws_.close(draw);
+  for (Purchase& purchase : purchases_.live_of(draw)) {
+    if (purchase.state == PurchaseState::held) {
+      end_hold(purchase, Resolution::expired);
+    } else {
+      abandon(purchase);
+    }
+  }
+  const Draw closed = draws_.find(draw).value();
+  const Account stock = books_.account(stock_account(closed.id, closed.sku));
+  outbox_.append("draw:" + draw, "closed", rpc::encode(view_of(closed, stock.spare())));
 }
 
 }  // namespace lottery

@@ -109,6 +109,34 @@ CREATE TABLE plans(
   token INTEGER NOT NULL,
   value TEXT NOT NULL);
 
+CREATE TABLE outbox(
+  sequence INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL);
+
+CREATE TABLE outbox_consumers(
+  consumer TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE jobs(
+  id TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  due_us INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX jobs_lanes ON jobs(lane, entry, position) WHERE state = 'OPEN';
+CREATE INDEX jobs_due ON jobs(due_us, entry, position) WHERE state = 'OPEN';
+
+CREATE TABLE receipts(
+  purchase TEXT PRIMARY KEY,
+  text TEXT NOT NULL);
+
 PRAGMA user_version = 2;
 )sql";
 

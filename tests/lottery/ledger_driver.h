@@ -95,7 +95,12 @@ class LedgerDriver {
           "SELECT json_array(id, user, version, data) FROM sessions ORDER BY id",
           "SELECT json_array(resource, owner, token, ttl_us, expires_at_us) FROM locks "
           "ORDER BY resource",
-          "SELECT json_array(resource, generation, token, value) FROM plans ORDER BY resource"}) {
+          "SELECT json_array(resource, generation, token, value) FROM plans ORDER BY resource",
+          "SELECT json_array(sequence, topic, kind, payload) FROM outbox ORDER BY sequence",
+          "SELECT json_array(consumer, sequence) FROM outbox_consumers ORDER BY consumer",
+          "SELECT json_array(id, entry, position, kind, lane, payload, state, attempt, token, "
+          "due_us) FROM jobs ORDER BY id",
+          "SELECT json_array(purchase, text) FROM receipts ORDER BY purchase"}) {
       store::Query query = database.query(sql);
       while (query.step()) {
         all += query.text(0) + "\n";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "properties/book_comparison.h"
@@ -27,7 +28,7 @@ std::ostream& operator<<(std::ostream& out, const Choice& choice) {
   return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
 }
 
-constexpr int kKinds = 36;
+constexpr int kKinds = 45;
 
 rc::Gen<Choice> any_choice() {
   return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, kKinds)),
@@ -96,6 +97,20 @@ class Interpreter {
         return lottery::AmendDraw{c % 29 == 0 ? "nowhere" : draw(a), version(draw(a)) - c % 3 / 2,
                                   c % 7 == 0 ? version(draw(a)) : b % 400 - 1,
                                   state_.now_us() + 1'000'000 * (b % 300 - 3)};
+      case 32:
+        return lottery::AckOutbox{b % 23 == 0 ? "" : "push" + std::to_string(b % 2),
+                                  state_.outbox().told() + 1 - a % 9};
+      case 33:
+      case 34:
+      case 35:
+        return lease_jobs(a, b, c);
+      case 36:
+        return lottery::RenewJob{job(a).id, job(a).token - (c % 5 == 0 ? 1 : 0)};
+      case 37:
+        return complete_job(a, b, c);
+      case 38:
+      case 39:
+        return lottery::FailJob{job(a).id, job(a).token, job(a).attempt - (c % 9 == 0 ? 1 : 0)};
       default:
         return put_plan(a, b, c);
     }
@@ -109,6 +124,34 @@ class Interpreter {
     const auto found = state_.locks().leases().find(resource(b));
     const std::int64_t token = found == state_.locks().leases().end() ? 0 : found->second.token;
     return c % 5 == 0 ? token - 1000 : token;
+  }
+  // The latest job that somebody works on, or any.
+  Job job(int n) const {
+    const auto& all = state_.jobs().all();
+    if (all.empty() || n % 53 == 0) {
+      return {"receipt:nothing", "", "", "", JobState::open, 1, 1, 0};
+    }
+    if (n % 4 == 0) {
+      const auto at = static_cast<std::ptrdiff_t>(static_cast<std::size_t>(n) % all.size());
+      return std::next(all.begin(), at)->second;
+    }
+    const auto held = std::find_if(all.rbegin(), all.rend(), [](const auto& entry) {
+      return entry.second.state == JobState::open && entry.second.token != 0;
+    });
+    return held != all.rend() ? held->second : all.rbegin()->second;
+  }
+  static lottery::Command lease_jobs(int a, int b, int c) {
+    std::vector<std::string> kinds;
+    if (b % 3 == 0) {
+      kinds.emplace_back(c % 5 == 0 ? "other" : "receipt");
+    }
+    return lottery::LeaseJobs{"w", a % 4, std::move(kinds)};
+  }
+  lottery::Command complete_job(int a, int b, int c) const {
+    const Job found = job(a);
+    return lottery::CompleteJob{
+        found.id, found.token + (b % 7 == 0 ? 1 : 0), found.attempt - (c % 7 == 0 ? 1 : 0),
+        c % 11 == 0 ? std::string(4096 + a % 2, 'r') : "thanks " + std::to_string(c % 2)};
   }
   std::int64_t version(const std::string& id) const {
     const Draw* const found = state_.draw(id);
@@ -205,6 +248,7 @@ std::string difference_of_books(store::Database& database, lottery::LedgerState&
 struct Reached {
   std::set<std::string> steps;  // "HELD>CHARGING"
   std::set<std::string> words;
+  std::set<std::string> jobs;  // states they ended in
 };
 
 std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step_us,
@@ -258,6 +302,11 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
       }
     }
   }
+  for (const TableRow& row : rules.rows("jobs")) {
+    if (reached != nullptr) {
+      reached->jobs.insert(row.at(6));
+    }
+  }
   return wrong.empty() ? difference_of_books(database, ledger, rules) : wrong;
 }
 
@@ -293,11 +342,13 @@ TEST(Twin, SequencesReachEveryStepAndRefusal) {
       (std::set<std::string>{"HELD>CHARGING", "HELD>EXPIRED", "CHARGING>CONFIRMED", "CHARGING>HELD",
                              "CHARGING>FAILED", "CHARGING>ABANDONING", "ABANDONING>REFUNDING",
                              "ABANDONING>CANCELLED", "REFUNDING>REFUNDED"}));
-  EXPECT_EQ(reached.words,
-            (std::set<std::string>{
-                "bad_request", "exists", "not_found", "closed", "sold_out", "key_reused", "expired",
-                "payment_in_progress", "not_payable", "not_cancellable", "declined", "refunded",
-                "unmatched", "conflict", "locked", "not_holder", "fenced", "stale", "changed"}));
+  EXPECT_EQ(reached.jobs, (std::set<std::string>{"OPEN", "DONE", "POISONED"}));
+  EXPECT_EQ(reached.words, (std::set<std::string>{
+                               "bad_request", "exists",          "not_found", "closed",
+                               "sold_out",    "key_reused",      "expired",   "payment_in_progress",
+                               "not_payable", "not_cancellable", "declined",  "refunded",
+                               "unmatched",   "conflict",        "locked",    "not_holder",
+                               "fenced",      "stale",           "changed",   "superseded"}));
 }
 
 }  // namespace
