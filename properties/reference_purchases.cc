@@ -124,7 +124,7 @@ Reply ReferencePurchases::hold(const lottery::Hold& command) {
   if (command.count < 1 || command.count > lottery::kMaxTicketsPerPurchase) {
     return refusal(400, "bad_request");
   }
-  if (!draw->open || now_us_ >= draw->closes_at_us) {
+  if (!draw->sells_at(now_us_)) {
     return refusal(409, "closed");
   }
   if (command.seen_version != 0 && command.seen_version != draw->version) {
@@ -172,7 +172,7 @@ Reply ReferencePurchases::pay(const lottery::Pay& command) {
 
 Reply ReferencePurchases::pay_held(Purchase& purchase, const lottery::Pay& command) {
   const Draw& draw = draws_.at(purchase.draw);
-  if (!draw.open || now_us_ >= draw.closes_at_us) {
+  if (!draw.sells_at(now_us_)) {
     return refusal(409, "closed");
   }
   if (now_us_ >= purchase.expires_at_us) {

@@ -21,6 +21,7 @@
 #include "properties/reference_locks.h"
 #include "properties/reference_outbox.h"
 #include "properties/reference_replies.h"
+#include "properties/reference_results.h"
 #include "properties/reference_sessions.h"
 #include "system/lottery/messages.h"
 
@@ -73,15 +74,27 @@ struct Purchase {
   std::vector<std::int64_t> tickets;
 };
 
+enum class DrawState { open, closed, sealed, drawn, published };
+std::string_view name(DrawState state);
+
 struct Draw {
   std::string sku;
-  bool open = true;
+  DrawState state = DrawState::open;
   std::int64_t capacity = 0;
   std::int64_t price = 0;
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
   std::int64_t next_ticket = 1;
   std::int64_t version = 1;
+  std::string commitment;
+  Manifest sealed;
+  std::string seed;
+  std::vector<std::int64_t> numbers;
+  std::int64_t offset = 0;
+
+  bool sells_at(std::int64_t now_us) const {
+    return state == DrawState::open && now_us < closes_at_us;
+  }
 };
 
 // What (user, key) was answered.
@@ -114,6 +127,7 @@ class ReferencePurchases {
   const std::map<std::pair<std::string, std::int64_t>, std::string>& tickets() const {
     return tickets_;
   }
+  Manifest manifest(const std::string& draw) const;                     // of the tickets it has now
   const std::set<PurchaseId>& open_purchases() const { return open_; }  // not terminal
   std::int64_t settled_sequence() const { return settled_sequence_; }
 
@@ -134,6 +148,9 @@ class ReferencePurchases {
 
   Reply run(const lottery::OpenDraw& command);
   Reply run(const lottery::AmendDraw& command);
+  Reply run(const lottery::SealDraw& command);
+  Reply run(const lottery::DrawNumbers& command);
+  Reply run(const lottery::PublishDraw& command);
   Reply run(const lottery::Hold& command);
   Reply run(const lottery::Pay& command);
   Reply run(const lottery::Cancel& command);
@@ -166,7 +183,9 @@ class ReferencePurchases {
 
   void tell(const Purchase& purchase, std::string kind);
   std::string draw_text(const std::string& id, const Draw& draw) const;
+  static std::string result_text(const std::string& id, const Draw& draw);
   TableRows draw_rows() const;
+  TableRows result_rows() const;
   // The entry's index in thousands, and the place in it: grows from command to command.
   std::int64_t token_here() const { return 1000 * index_ + position_; }
   Purchase* find(std::string_view id);

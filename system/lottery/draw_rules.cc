@@ -10,9 +10,14 @@ bool is_plain(std::string_view id) { return id.find_first_of("[],:") == std::str
 
 bool is_price(std::int64_t price) { return price >= 0 && price <= kMaxTicketPrice; }
 
+bool is_commitment(std::string_view text) {
+  return text.empty() || (text.size() == 64 &&
+                          text.find_first_not_of("0123456789abcdef") == std::string_view::npos);
+}
+
 bool is_valid(const OpenDraw& command) {
-  return is_plain(command.draw) && is_plain(command.sku) && command.capacity >= 1 &&
-         is_price(command.price) && command.hold_ttl_us >= 1 &&
+  return is_commitment(command.commitment) && is_plain(command.draw) && is_plain(command.sku) &&
+         command.capacity >= 1 && is_price(command.price) && command.hold_ttl_us >= 1 &&
          command.hold_ttl_us <= kMaxHoldTtl_us;
 }
 
@@ -25,14 +30,17 @@ Reply DrawRules::open(const OpenDraw& command) {
   if (draws_.find(command.draw).has_value()) {
     return refuse(Refusal::exists);
   }
+  if (!command.commitment.empty() && draws_.is_committed(command.commitment)) {
+    return refuse(Refusal::seed_reused);
+  }
   Draw draw;
   draw.id = command.draw;
   draw.sku = command.sku;
-  draw.open = true;
   draw.capacity = command.capacity;
   draw.price = command.price;
   draw.closes_at_us = command.closes_at_us;
   draw.hold_ttl_us = command.hold_ttl_us;
+  draw.commitment = command.commitment;
   draws_.insert(draw);
   books_.post(Ledger::tickets, {"mint:" + draw.id + ":" + draw.sku, mint_account(draw.id, draw.sku),
                                 stock_account(draw.id, draw.sku), draw.capacity});

@@ -16,6 +16,7 @@ LedgerState::LedgerState(store::Database& database)
       outbox_(database),
       jobs_(database),
       draw_rules_(books_, draws_),
+      draw_results_(database, draws_, outbox_),
       saga_(books_, draws_, purchases_, outbox_),
       bank_lane_(database, books_, draws_, purchases_, keys_, outbox_, jobs_),
       sessions_(database),
@@ -81,6 +82,9 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RenewJob& c) { return state.jobs_.run(c, at); }
     Reply operator()(const CompleteJob& c) { return state.jobs_.run(c); }
     Reply operator()(const FailJob& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const SealDraw& c) { return state.draw_results_.run(c); }
+    Reply operator()(const DrawNumbers& c) { return state.draw_results_.run(c); }
+    Reply operator()(const PublishDraw& c) { return state.draw_results_.run(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -128,6 +132,14 @@ std::optional<DrawView> LedgerState::draw(std::string_view id) {
     return std::nullopt;
   }
   return view_of(*found, books_.account(stock_account(found->id, found->sku)).spare());
+}
+
+std::optional<DrawResultView> LedgerState::draw_result(std::string_view id) {
+  return draw_results_.find(id);
+}
+
+TicketRows LedgerState::tickets(std::string_view draw, std::int64_t after, std::int64_t limit) {
+  return draw_results_.tickets(draw, after, limit);
 }
 
 std::optional<SessionView> LedgerState::session(std::string_view id) { return sessions_.find(id); }

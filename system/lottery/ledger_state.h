@@ -2,8 +2,8 @@
 // SQLite database. apply() is deterministic and is the only way to change it;
 // one transaction per entry with applied_index inside it.
 //
-// Limits: one sku per draw id; bank keys and idempotency rows are kept for ever; no
-// draw of numbers yet. The rules as a specification: README.md.
+// Limits: one sku per draw id; nothing is ever pruned; no prizes yet. The rules as a specification:
+// README.md.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 
 #include "system/lottery/bank_lane.h"
 #include "system/lottery/books.h"
+#include "system/lottery/draw_results.h"
 #include "system/lottery/draw_rules.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
@@ -44,6 +45,9 @@ class LedgerState {
   // Reads of the current state.
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
+  std::optional<DrawResultView> draw_result(std::string_view id);
+  // For whoever computes what SealDraw carries; numbers above `after`, limit 1..1000.
+  TicketRows tickets(std::string_view draw, std::int64_t after, std::int64_t limit);
   std::optional<SessionView> session(std::string_view id);
   std::optional<LockView> lock(std::string_view resource);  // live or not
   std::optional<PlanView> plan(std::string_view resource);
@@ -71,6 +75,7 @@ class LedgerState {
   Outbox outbox_;
   Jobs jobs_;
   DrawRules draw_rules_;
+  DrawResults draw_results_;
   Saga saga_;
   BankLane bank_lane_;
   Sessions sessions_;

@@ -111,10 +111,10 @@ struct RecordSettlement {
 };
 BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amount))
 
-using Command =
-    std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls, RecordCharge,
-                 RecordRefund, RecordSettlement, SessionPut, AcquireLock, RenewLock, ReleaseLock,
-                 PutPlan, AmendDraw, AckOutbox, LeaseJobs, RenewJob, CompleteJob, FailJob>;
+using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
+                             RecordCharge, RecordRefund, RecordSettlement, SessionPut, AcquireLock,
+                             RenewLock, ReleaseLock, PutPlan, AmendDraw, AckOutbox, LeaseJobs,
+                             RenewJob, CompleteJob, FailJob, SealDraw, DrawNumbers, PublishDraw>;
 
 // One log entry: many commands, one SQLite transaction; none at all is legal, such as
 // the entry with which a leader begins its term. `now_us` is the leader's stamp; one

@@ -22,7 +22,7 @@ BOOST_DESCRIBE_STRUCT(AckOutbox, (), (consumer, sequence))
 struct OutboxRow {
   std::int64_t sequence = 0;  // from 1, without gaps
   std::string topic;
-  std::string kind;  // confirmed, failed, refunded; closed
+  std::string kind;  // confirmed, failed, refunded; closed, published
   std::string payload;
 };
 BOOST_DESCRIBE_STRUCT(OutboxRow, (), (sequence, topic, kind, payload))

@@ -28,6 +28,9 @@ enum class Refusal {
   stale,
   changed,
   superseded,
+  seed_reused,
+  mismatch,
+  irreversible,
 };
 
 Reply refuse(Refusal refusal);

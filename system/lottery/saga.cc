@@ -145,7 +145,8 @@ Reply Saga::close_draws(const LogPoint& at) {
 }
 
 void Saga::close(const std::string& draw) {
-  draws_.close(draw);
+  Draw closing = draws_.find(draw).value();
+  draws_.move_to(closing, DrawState::closed);
   for (Purchase& purchase : purchases_.live_of(draw)) {
     if (purchase.state == PurchaseState::held) {
       end_hold(purchase, Resolution::expired);
@@ -153,9 +154,8 @@ void Saga::close(const std::string& draw) {
       abandon(purchase);
     }
   }
-  const Draw closed = draws_.find(draw).value();
-  const Account stock = books_.account(stock_account(closed.id, closed.sku));
-  outbox_.append("draw:" + draw, "closed", rpc::encode(view_of(closed, stock.spare())));
+  const Account stock = books_.account(stock_account(closing.id, closing.sku));
+  outbox_.append("draw:" + draw, "closed", rpc::encode(view_of(closing, stock.spare())));
 }
 
 }  // namespace lottery

@@ -42,7 +42,9 @@ CREATE TABLE draws(
   closes_at_us INTEGER NOT NULL,
   hold_ttl_us INTEGER NOT NULL,
   next_ticket INTEGER NOT NULL,
-  version INTEGER NOT NULL) WITHOUT ROWID;
+  version INTEGER NOT NULL,
+  commitment TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX draws_commitments ON draws(commitment) WHERE commitment <> '';
 CREATE INDEX draws_open ON draws(closes_at_us) WHERE state = 'OPEN';
 
 CREATE TABLE purchases(
@@ -136,6 +138,15 @@ CREATE INDEX jobs_due ON jobs(due_us, entry, position) WHERE state = 'OPEN';
 CREATE TABLE receipts(
   purchase TEXT PRIMARY KEY,
   text TEXT NOT NULL);
+
+CREATE TABLE draw_results(
+  draw TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  sum INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  seed TEXT NOT NULL,
+  numbers TEXT NOT NULL,
+  log_offset INTEGER NOT NULL);
 
 PRAGMA user_version = 2;
 )sql";

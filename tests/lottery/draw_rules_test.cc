@@ -76,7 +76,7 @@ TEST_F(DrawRulesTest, AHoldAgainstAnotherVersionIsRefusedWithWhatStands) {
   EXPECT_EQ(refused.body,
             R"({"error":"changed","detail":"The draw is not the version that was seen.",)"
             R"("current":{"draw":"d","sku":"s","state":"OPEN","capacity":10,"available":8,)"
-            R"("price":150,"closes_at_us":10000000000,"version":2}})");
+            R"("price":150,"closes_at_us":10000000000,"version":2,"commitment":""}})");
   EXPECT_EQ(hold("b", 1), refused);  // a failed key stays failed
   EXPECT_EQ(error_of(hold("b", 2)), "key_reused");
   EXPECT_EQ(hold("c", 3).status, 409);

@@ -9,7 +9,7 @@ using namespace lottery;
 Entry every_command() {
   return Entry{3,
                5,
-               {OpenDraw{"d", "s", 1, 2, 3, 4},
+               {OpenDraw{"d", "s", 1, 2, 3, 4, "c0"},
                 Hold{"u", "k", "d", "s", 1, 9, 1},
                 Pay{"u", "k", "p", "c"},
                 Cancel{"u", "k", "p"},
@@ -29,7 +29,10 @@ Entry every_command() {
                 LeaseJobs{"w", 3, {"receipt"}},
                 RenewJob{"j", 1},
                 CompleteJob{"j", 1, 2, "r"},
-                FailJob{"j", 1, 2}}};
+                FailJob{"j", 1, 2},
+                SealDraw{"d", 1, 2, "00"},
+                DrawNumbers{"d", "seed"},
+                PublishDraw{"d"}}};
 }
 
 TEST(EntryCodec, EveryCommandSurvivesTheRoundTrip) {

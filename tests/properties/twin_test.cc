@@ -28,7 +28,7 @@ std::ostream& operator<<(std::ostream& out, const Choice& choice) {
   return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
 }
 
-constexpr int kKinds = 45;
+constexpr int kKinds = 50;
 
 rc::Gen<Choice> any_choice() {
   return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, kKinds)),
@@ -67,7 +67,8 @@ class Interpreter {
                                  b % 12,
                                  c % 400,
                                  1'000'000 * (5 + a),
-                                 b % 37 == 0 ? 0 : 1'000'000 * (1 + c % 30)};
+                                 b % 37 == 0 ? 0 : 1'000'000 * (1 + c % 30),
+                                 commitment(a, b)};
       case 18:
         return lottery::Cancel{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a)};
       case 19:
@@ -111,6 +112,17 @@ class Interpreter {
       case 38:
       case 39:
         return lottery::FailJob{job(a).id, job(a).token, job(a).attempt - (c % 9 == 0 ? 1 : 0)};
+      case 40:
+      case 41:
+        return seal_draw(a, b, c);
+      case 42:
+      case 43:
+        return lottery::DrawNumbers{b % 31 == 0 ? "nowhere" : draw(a),
+                                    c % 29 == 0  ? std::string(256 + a % 2, 's')
+                                    : c % 7 == 0 ? ""
+                                                 : seed(draw(c % 5 == 0 ? b : a))};
+      case 44:
+        return lottery::PublishDraw{b % 31 == 0 ? "nowhere" : draw(a)};
       default:
         return put_plan(a, b, c);
     }
@@ -124,6 +136,25 @@ class Interpreter {
     const auto found = state_.locks().leases().find(resource(b));
     const std::int64_t token = found == state_.locks().leases().end() ? 0 : found->second.token;
     return c % 5 == 0 ? token - 1000 : token;
+  }
+  // Each draw has a seed of its own; now and then one commits to another's, to none, or to
+  // what cannot be a hash.
+  static std::string seed(const std::string& draw) { return "seed of " + draw; }
+  static std::string commitment(int a, int b) {
+    switch (b % 9) {
+      case 0:
+        return "";
+      case 1:
+        return "123";
+      default:
+        return sha256_hex(seed(b % 9 == 2 ? "d0" : draw(a)));
+    }
+  }
+  lottery::Command seal_draw(int a, int b, int c) const {
+    const Manifest right = state_.manifest(draw(a));
+    return lottery::SealDraw{b % 31 == 0 ? "nowhere" : draw(a), right.count + (c % 11 == 0 ? 1 : 0),
+                             right.sum - (c % 13 == 0 ? 1 : 0),
+                             c % 17 == 0 ? sha256_hex("another list") : right.root};
   }
   // The latest job that somebody works on, or any.
   Job job(int n) const {
@@ -192,7 +223,7 @@ class Interpreter {
   }
   static std::string user(int n) { return n % 41 == 0 ? "" : "u" + std::to_string(n % 3); }
   static std::string key(int n) { return n % 43 == 0 ? "" : "k" + std::to_string(n % 60); }
-  static std::string draw(int n) { return "d" + std::to_string(n % 2); }
+  static std::string draw(int n) { return "d" + std::to_string(n % 3); }
   std::string purchase(int n) const {
     const auto& all = state_.purchases();
     if (all.empty() || n % 47 == 0) {
@@ -249,6 +280,7 @@ struct Reached {
   std::set<std::string> steps;  // "HELD>CHARGING"
   std::set<std::string> words;
   std::set<std::string> jobs;  // states they ended in
+  std::set<std::string> draws;
 };
 
 std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step_us,
@@ -259,7 +291,8 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
   const Interpreter interpreter(rules);
   lottery::Entry entry;
   std::int64_t clock_us = 0;
-  entry.commands = {lottery::OpenDraw{"d0", "s", 9, 201, 600'000'000, 20'000'000}};
+  entry.commands = {
+      lottery::OpenDraw{"d0", "s", 9, 201, 300'000'000, 20'000'000, sha256_hex("seed of d0")}};
   std::vector<lottery::Command> sent;
   std::string wrong;
   const auto apply = [&] {
@@ -307,6 +340,11 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
       reached->jobs.insert(row.at(6));
     }
   }
+  for (const auto& [id, draw] : rules.draws()) {
+    if (reached != nullptr) {
+      reached->draws.emplace(name(draw.state));
+    }
+  }
   return wrong.empty() ? difference_of_books(database, ledger, rules) : wrong;
 }
 
@@ -342,13 +380,17 @@ TEST(Twin, SequencesReachEveryStepAndRefusal) {
       (std::set<std::string>{"HELD>CHARGING", "HELD>EXPIRED", "CHARGING>CONFIRMED", "CHARGING>HELD",
                              "CHARGING>FAILED", "CHARGING>ABANDONING", "ABANDONING>REFUNDING",
                              "ABANDONING>CANCELLED", "REFUNDING>REFUNDED"}));
+  EXPECT_EQ(reached.draws,
+            (std::set<std::string>{"OPEN", "CLOSED", "SEALED", "DRAWN", "PUBLISHED"}));
   EXPECT_EQ(reached.jobs, (std::set<std::string>{"OPEN", "DONE", "POISONED"}));
-  EXPECT_EQ(reached.words, (std::set<std::string>{
-                               "bad_request", "exists",          "not_found", "closed",
-                               "sold_out",    "key_reused",      "expired",   "payment_in_progress",
-                               "not_payable", "not_cancellable", "declined",  "refunded",
-                               "unmatched",   "conflict",        "locked",    "not_holder",
-                               "fenced",      "stale",           "changed",   "superseded"}));
+  EXPECT_EQ(
+      reached.words,
+      (std::set<std::string>{"bad_request", "exists",          "not_found",   "closed",
+                             "sold_out",    "key_reused",      "expired",     "payment_in_progress",
+                             "not_payable", "not_cancellable", "declined",    "refunded",
+                             "unmatched",   "conflict",        "locked",      "not_holder",
+                             "fenced",      "stale",           "changed",     "superseded",
+                             "seed_reused", "mismatch",        "irreversible"}));
 }
 
 }  // namespace
