@@ -154,12 +154,14 @@ std::string difference(const PurchaseRow& row, const Purchase* expected) {
            " in attempt " + std::to_string(expected->attempt) + " by the log";
   }
   if (row.user != expected->user || row.draw != expected->draw || row.sku != expected->sku ||
-      row.count != expected->count || row.price != expected->price) {
+      row.count != expected->count || row.price != expected->price ||
+      row.draw_version != expected->draw_version) {
     return "purchase " + row.id + " is " + std::to_string(row.count) + " of " + row.draw + "/" +
-           row.sku + " for " + row.user + " at " + std::to_string(row.price) +
-           " in the books and " + std::to_string(expected->count) + " of " + expected->draw + "/" +
-           expected->sku + " for " + expected->user + " at " + std::to_string(expected->price) +
-           " by the log";
+           row.sku + " (version " + std::to_string(row.draw_version) + ") for " + row.user +
+           " at " + std::to_string(row.price) + " in the books and " +
+           std::to_string(expected->count) + " of " + expected->draw + "/" + expected->sku +
+           " (version " + std::to_string(expected->draw_version) + ") for " + expected->user +
+           " at " + std::to_string(expected->price) + " by the log";
   }
   return {};
 }

@@ -16,7 +16,8 @@ PurchaseRow purchase_row(const store::Query& query) {
   row.price = query.integer(5);
   row.state = query.text(6);
   row.attempt = query.integer(7);
-  row.hold_state = query.text(8);
+  row.draw_version = query.integer(8);
+  row.hold_state = query.text(9);
   return row;
 }
 
@@ -121,8 +122,8 @@ std::vector<TransferRow> read_transfers(store::Database& books) {
 
 std::vector<PurchaseRow> read_purchases(store::Database& books) {
   std::vector<PurchaseRow> rows;
-  store::Query query =
-      books.query("SELECT id,user,draw,sku,count,price,state,attempt,'' FROM purchases");
+  store::Query query = books.query(
+      "SELECT id,user,draw,sku,count,price,state,attempt,draw_version,'' FROM purchases");
   while (query.step()) {
     rows.push_back(purchase_row(query));
   }
@@ -151,7 +152,7 @@ Account read_account(store::Database& books, std::string_view id) {
 
 std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_view id) {
   store::Query query = books.query(
-      "SELECT id,user,draw,sku,count,price,state,attempt,"
+      "SELECT id,user,draw,sku,count,price,state,attempt,draw_version,"
       "(SELECT state FROM transfers WHERE transfers.id='hold:'||?1) FROM purchases WHERE id=?1",
       id);
   if (!query.step()) {

@@ -33,6 +33,7 @@ struct PurchaseRow {
   std::string sku;
   std::int64_t count = 0;
   std::int64_t price = 0;
+  std::int64_t draw_version = 0;
   std::string state;
   std::int64_t attempt = 0;
   std::string hold_state;  // of the transfer hold:<id>; empty when there is none

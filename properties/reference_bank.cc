@@ -68,6 +68,18 @@ void ReferencePurchases::confirm(Purchase& purchase) {
   }
   move_to(purchase, PurchaseState::confirmed);
   answer_pay(purchase, view_reply(200, purchase));
+  tell(purchase, "confirmed");
+  Job receipt;
+  receipt.id = "receipt:" + purchase.text;
+  receipt.kind = "receipt";
+  receipt.lane = "user:" + purchase.user;
+  receipt.payload = purchase.text;
+  receipt.due_us = now_us_;
+  jobs_.add({index_, position_}, std::move(receipt));
+}
+
+void ReferencePurchases::tell(const Purchase& purchase, std::string kind) {
+  outbox_.tell("user:" + purchase.user, std::move(kind), view_reply(200, purchase).body);
 }
 
 // REQUIRES: CHARGING or ABANDONING.
@@ -94,6 +106,7 @@ void ReferencePurchases::declined(Purchase& purchase) {
     move_to(purchase, PurchaseState::held);
   } else {
     release(purchase, PurchaseState::failed, "void");
+    tell(purchase, "failed");
   }
 }
 
@@ -103,6 +116,7 @@ void ReferencePurchases::refunded(Purchase& purchase) {
                account::clearing(purchase.refund_key), purchase.price});
   move_to(purchase, PurchaseState::refunded);
   answer_pay(purchase, refusal(409, "refunded"));
+  tell(purchase, "refunded");
 }
 
 Reply ReferencePurchases::run(const lottery::RecordCharge& command) {

@@ -77,28 +77,6 @@ void ReferencePurchases::release(Purchase& purchase, PurchaseState state,
   move_to(purchase, state);
 }
 
-Reply ReferencePurchases::run(const lottery::OpenDraw& command) {
-  if (command.capacity < 1 || command.price < 0 || command.hold_ttl_us < 1) {
-    return refusal(400, "bad_request");
-  }
-  if (draws_.contains(command.draw)) {
-    return refusal(409, "exists");
-  }
-  Draw& draw = draws_[command.draw];
-  draw.sku = command.sku;
-  draw.capacity = command.capacity;
-  draw.price = command.price;
-  draw.closes_at_us = command.closes_at_us;
-  draw.hold_ttl_us = command.hold_ttl_us;
-  books_.post({"mint:" + command.draw + ":" + command.sku, "tickets",
-               account::mint(command.draw, command.sku), account::stock(command.draw, command.sku),
-               command.capacity});
-  const lottery::DrawView view{command.draw,        command.sku,      "OPEN",
-                               command.capacity,    command.capacity, command.price,
-                               command.closes_at_us};
-  return {201, rpc::encode(view)};
-}
-
 // The first reply to (user, key) is the reply for ever; only a 202 moves on.
 template <class Execute>
 Reply ReferencePurchases::once(const std::string& user, const std::string& key, std::string request,
@@ -121,7 +99,8 @@ Reply ReferencePurchases::once(const std::string& user, const std::string& key, 
 }
 
 Reply ReferencePurchases::run(const lottery::Hold& command) {
-  auto request = request_of({"hold", command.draw, command.sku, std::to_string(command.count)});
+  auto request = request_of({"hold", command.draw, command.sku, std::to_string(command.count),
+                             std::to_string(command.seen_version)});
   return once(command.user, command.key, std::move(request), "", [&] { return hold(command); });
 }
 
@@ -145,8 +124,11 @@ Reply ReferencePurchases::hold(const lottery::Hold& command) {
   if (command.count < 1 || command.count > lottery::kMaxTicketsPerPurchase) {
     return refusal(400, "bad_request");
   }
-  if (!draw->open || now_us_ >= draw->closes_at_us) {
+  if (!draw->sells_at(now_us_)) {
     return refusal(409, "closed");
+  }
+  if (command.seen_version != 0 && command.seen_version != draw->version) {
+    return refusal(409, "changed", draw_text(command.draw, *draw));
   }
   const std::string stock = account::stock(command.draw, command.sku);
   if (books_.account(stock).free() < command.count) {
@@ -161,6 +143,7 @@ Reply ReferencePurchases::hold(const lottery::Hold& command) {
   purchase.sku = command.sku;
   purchase.count = command.count;
   purchase.price = command.count * draw->price;
+  purchase.draw_version = draw->version;
   purchase.expires_at_us = now_us_ + draw->hold_ttl_us;
   open_.insert(id);
   changes_.push_back({id, std::nullopt, PurchaseState::held});
@@ -189,7 +172,7 @@ Reply ReferencePurchases::pay(const lottery::Pay& command) {
 
 Reply ReferencePurchases::pay_held(Purchase& purchase, const lottery::Pay& command) {
   const Draw& draw = draws_.at(purchase.draw);
-  if (!draw.open || now_us_ >= draw.closes_at_us) {
+  if (!draw.sells_at(now_us_)) {
     return refusal(409, "closed");
   }
   if (now_us_ >= purchase.expires_at_us) {
@@ -238,31 +221,6 @@ Reply ReferencePurchases::run(const lottery::ExpireHolds&) {
     }
   }
   return number_reply("expired", expired);
-}
-
-Reply ReferencePurchases::run(const lottery::CloseDraws&) {
-  std::int64_t closed = 0;
-  std::set<std::string_view> closing;
-  for (auto& [id, draw] : draws_) {
-    if (draw.open && draw.closes_at_us <= now_us_) {
-      draw.open = false;
-      closing.insert(id);
-      ++closed;
-    }
-  }
-  const std::vector<PurchaseId> open(open_.begin(), open_.end());
-  for (const PurchaseId& id : open) {
-    Purchase& purchase = purchases_.at(id);
-    if (!closing.contains(purchase.draw)) {
-      continue;
-    }
-    if (purchase.state == PurchaseState::held) {
-      release(purchase, PurchaseState::expired, "expired");
-    } else if (purchase.state == PurchaseState::charging) {
-      release(purchase, PurchaseState::abandoning, "void");
-    }
-  }
-  return number_reply("closed", closed);
 }
 
 }  // namespace properties

@@ -1,8 +1,9 @@
 // The reference's purchases: draws, the saga and idempotency rows, folded from
 // the commands of the log in plain C++. It is the second implementation of the
 // ledger's rules; it shares the messages and the codec with the first, nothing
-// else. Sessions and locks have rooms of their own; of the rest reference_purchases.cc holds what
-// users and clocks cause, reference_bank.cc what the bank causes, reference_replies.cc the wording.
+// else. Sessions, locks, jobs and the outbox have rooms of their own; of the rest
+// reference_purchases.cc holds what users and clocks cause, reference_draws.cc the
+// draws, reference_bank.cc what the bank causes, reference_replies.cc the wording.
 #pragma once
 
 #include <compare>
@@ -16,8 +17,11 @@
 #include <vector>
 
 #include "properties/reference_books.h"
+#include "properties/reference_jobs.h"
 #include "properties/reference_locks.h"
+#include "properties/reference_outbox.h"
 #include "properties/reference_replies.h"
+#include "properties/reference_results.h"
 #include "properties/reference_sessions.h"
 #include "system/lottery/messages.h"
 
@@ -55,6 +59,7 @@ struct Purchase {
   std::string sku;
   std::int64_t count = 0;
   std::int64_t price = 0;
+  std::int64_t draw_version = 0;
   PurchaseState state = PurchaseState::held;
   std::int64_t attempt = 0;
   std::int64_t expires_at_us = 0;
@@ -69,14 +74,27 @@ struct Purchase {
   std::vector<std::int64_t> tickets;
 };
 
+enum class DrawState { open, closed, sealed, drawn, published };
+std::string_view name(DrawState state);
+
 struct Draw {
   std::string sku;
-  bool open = true;
+  DrawState state = DrawState::open;
   std::int64_t capacity = 0;
   std::int64_t price = 0;
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
   std::int64_t next_ticket = 1;
+  std::int64_t version = 1;
+  std::string commitment;
+  Manifest sealed;
+  std::string seed;
+  std::vector<std::int64_t> numbers;
+  std::int64_t offset = 0;
+
+  bool sells_at(std::int64_t now_us) const {
+    return state == DrawState::open && now_us < closes_at_us;
+  }
 };
 
 // What (user, key) was answered.
@@ -109,11 +127,14 @@ class ReferencePurchases {
   const std::map<std::pair<std::string, std::int64_t>, std::string>& tickets() const {
     return tickets_;
   }
+  Manifest manifest(const std::string& draw) const;                     // of the tickets it has now
   const std::set<PurchaseId>& open_purchases() const { return open_; }  // not terminal
   std::int64_t settled_sequence() const { return settled_sequence_; }
 
   const ReferenceSessions& sessions() const { return sessions_; }
   const ReferenceLocks& locks() const { return locks_; }
+  const ReferenceOutbox& outbox() const { return outbox_; }
+  const ReferenceJobs& jobs() const { return jobs_; }
 
   // What the rules say is in one of plain_tables().
   TableRows rows(std::string_view table) const;
@@ -126,6 +147,10 @@ class ReferencePurchases {
   using Reply = lottery::Reply;
 
   Reply run(const lottery::OpenDraw& command);
+  Reply run(const lottery::AmendDraw& command);
+  Reply run(const lottery::SealDraw& command);
+  Reply run(const lottery::DrawNumbers& command);
+  Reply run(const lottery::PublishDraw& command);
   Reply run(const lottery::Hold& command);
   Reply run(const lottery::Pay& command);
   Reply run(const lottery::Cancel& command);
@@ -142,6 +167,11 @@ class ReferencePurchases {
   Reply run(const lottery::RenewLock& command) { return locks_.run(command, now_us_); }
   Reply run(const lottery::ReleaseLock& command) { return locks_.run(command); }
   Reply run(const lottery::PutPlan& command) { return locks_.run(command, now_us_); }
+  Reply run(const lottery::AckOutbox& command) { return outbox_.run(command); }
+  Reply run(const lottery::LeaseJobs& command) { return jobs_.run(command, now_us_, token_here()); }
+  Reply run(const lottery::RenewJob& command) { return jobs_.run(command, now_us_); }
+  Reply run(const lottery::CompleteJob& command) { return jobs_.run(command); }
+  Reply run(const lottery::FailJob& command) { return jobs_.run(command, now_us_); }
 
   template <class Execute>
   Reply once(const std::string& user, const std::string& key, std::string request,
@@ -151,6 +181,11 @@ class ReferencePurchases {
   Reply pay_held(Purchase& purchase, const lottery::Pay& command);
   Reply cancel(const lottery::Cancel& command);
 
+  void tell(const Purchase& purchase, std::string kind);
+  std::string draw_text(const std::string& id, const Draw& draw) const;
+  static std::string result_text(const std::string& id, const Draw& draw);
+  TableRows draw_rows() const;
+  TableRows result_rows() const;
   // The entry's index in thousands, and the place in it: grows from command to command.
   std::int64_t token_here() const { return 1000 * index_ + position_; }
   Purchase* find(std::string_view id);
@@ -177,6 +212,8 @@ class ReferencePurchases {
   std::int64_t settled_sequence_ = 0;
   ReferenceSessions sessions_;
   ReferenceLocks locks_;
+  ReferenceOutbox outbox_;
+  ReferenceJobs jobs_;
   std::vector<Change> changes_;
 };
 

@@ -24,6 +24,24 @@ TableRows ReferencePurchases::rows(std::string_view table) const {
   if (table == "plans") {
     return sorted(locks_.plan_rows());
   }
+  if (table == "draws") {
+    return sorted(draw_rows());
+  }
+  if (table == "outbox") {
+    return sorted(outbox_.rows());
+  }
+  if (table == "outbox_consumers") {
+    return sorted(outbox_.consumer_rows());
+  }
+  if (table == "jobs") {
+    return sorted(jobs_.rows());
+  }
+  if (table == "receipts") {
+    return sorted(jobs_.receipt_rows());
+  }
+  if (table == "draw_results") {
+    return sorted(result_rows());
+  }
   throw std::invalid_argument("the rules know no table " + std::string(table));
 }
 

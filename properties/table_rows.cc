@@ -10,6 +10,14 @@ constexpr std::array kTables{
     PlainTable{"sessions", "id,user,version,data"},
     PlainTable{"locks", "resource,owner,token,ttl_us,expires_at_us"},
     PlainTable{"plans", "resource,generation,token,value"},
+    PlainTable{
+        "draws",
+        "id,sku,state,capacity,price,closes_at_us,hold_ttl_us,next_ticket,version,commitment"},
+    PlainTable{"outbox", "sequence,topic,kind,payload"},
+    PlainTable{"outbox_consumers", "consumer,sequence"},
+    PlainTable{"jobs", "id,entry,position,kind,lane,payload,state,attempt,token,due_us"},
+    PlainTable{"receipts", "purchase,text"},
+    PlainTable{"draw_results", "draw,count,sum,root,seed,numbers,log_offset"},
 };
 
 }  // namespace

@@ -68,7 +68,7 @@ Reply BankLane::record(const RecordCharge& command, const LogPoint& at) {
 void BankLane::captured(Purchase& purchase, const LogPoint& at) {
   if (purchase.state == PurchaseState::charging) {
     capture_money(purchase);
-    confirm(purchase);
+    confirm(purchase, at);
   } else if (purchase.state == PurchaseState::abandoning) {
     capture_money(purchase);
     purchase.state = PurchaseState::refunding;
@@ -84,7 +84,7 @@ void BankLane::capture_money(const Purchase& purchase) {
                               suspense_account(purchase.id), purchase.price});
 }
 
-void BankLane::confirm(Purchase& purchase) {
+void BankLane::confirm(Purchase& purchase, const LogPoint& at) {
   books_.resolve(hold_transfer(purchase.id), Resolution::posted);
   const std::int64_t pool = purchase.price * kPoolSharePercent / 100;
   const std::int64_t house = purchase.price - pool;
@@ -97,6 +97,8 @@ void BankLane::confirm(Purchase& purchase) {
   purchases_.save(purchase);
   purchases_.insert_tickets(purchase);
   complete_pay(purchase, reply_with(200, view_of(purchase)));
+  tell(purchase, "confirmed");
+  jobs_.add({"receipt:" + purchase.id, "receipt", "user:" + purchase.user, purchase.id}, at);
 }
 
 void BankLane::declined(Purchase& purchase, const LogPoint& at) {
@@ -114,10 +116,17 @@ void BankLane::declined(Purchase& purchase, const LogPoint& at) {
   }
   purchases_.save(purchase);
   complete_pay(purchase, refuse(Refusal::declined));
+  if (purchase.state == PurchaseState::failed) {
+    tell(purchase, "failed");
+  }
 }
 
 void BankLane::complete_pay(const Purchase& purchase, const Reply& reply) {
   keys_.complete(purchase.user, purchase.pay_key, reply);
+}
+
+void BankLane::tell(const Purchase& purchase, std::string_view kind) {
+  outbox_.append("user:" + purchase.user, kind, rpc::encode(view_of(purchase)));
 }
 
 Reply BankLane::record(const RecordRefund& command) {
@@ -138,6 +147,7 @@ void BankLane::refunded(Purchase& purchase) {
   purchase.state = PurchaseState::refunded;
   purchases_.save(purchase);
   complete_pay(purchase, refuse(Refusal::refunded));
+  tell(purchase, "refunded");
 }
 
 Reply BankLane::record(const RecordSettlement& command, const LogPoint& at) {

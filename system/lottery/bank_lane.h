@@ -11,7 +11,9 @@
 #include "system/lottery/books.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/jobs.h"
 #include "system/lottery/messages.h"
+#include "system/lottery/outbox.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
 #include "system/store/database.h"
@@ -21,8 +23,14 @@ namespace lottery {
 class BankLane {
  public:
   BankLane(store::Database& database, Books& books, Draws& draws, PurchaseTable& purchases,
-           Idempotency& keys)
-      : database_(database), books_(books), draws_(draws), purchases_(purchases), keys_(keys) {}
+           Idempotency& keys, Outbox& outbox, Jobs& jobs)
+      : database_(database),
+        books_(books),
+        draws_(draws),
+        purchases_(purchases),
+        keys_(keys),
+        outbox_(outbox),
+        jobs_(jobs) {}
 
   Reply lease(const LeaseBankCalls& command, const LogPoint& at);
   Reply record(const RecordCharge& command, const LogPoint& at);
@@ -33,9 +41,10 @@ class BankLane {
   void captured(Purchase& purchase, const LogPoint& at);
   void declined(Purchase& purchase, const LogPoint& at);
   void refunded(Purchase& purchase);
-  void confirm(Purchase& purchase);
+  void confirm(Purchase& purchase, const LogPoint& at);
   void capture_money(const Purchase& purchase);
   void complete_pay(const Purchase& purchase, const Reply& reply);
+  void tell(const Purchase& purchase, std::string_view kind);
   bool settle_charge(const RecordSettlement& row, const LogPoint& at);
   bool settle_refund(const RecordSettlement& row);
 
@@ -44,6 +53,8 @@ class BankLane {
   Draws& draws_;
   PurchaseTable& purchases_;
   Idempotency& keys_;
+  Outbox& outbox_;
+  Jobs& jobs_;
 };
 
 }  // namespace lottery

@@ -1,39 +1,74 @@
 #include "system/lottery/draws.h"
 
+#include <algorithm>
+#include <array>
+
 namespace lottery {
 namespace {
 
-std::string_view state_of(const Draw& draw) { return draw.open ? "OPEN" : "CLOSED"; }
+// In the order of DrawState.
+constexpr std::array<std::string_view, 5> kStateNames{"OPEN", "CLOSED", "SEALED", "DRAWN",
+                                                      "PUBLISHED"};
+
+DrawState state_named(std::string_view name) {
+  const auto found = std::find(kStateNames.begin(), kStateNames.end(), name);
+  if (found == kStateNames.end()) {
+    throw store::Error(SQLITE_CORRUPT, "draw state " + std::string(name) + " is unknown");
+  }
+  return static_cast<DrawState>(found - kStateNames.begin());
+}
 
 }  // namespace
 
+std::string_view name_of(DrawState state) {
+  return kStateNames.at(static_cast<std::size_t>(state));
+}
+
 std::optional<Draw> Draws::find(std::string_view id) {
   store::Query query = database_.query(
-      "SELECT sku, state, capacity, price, closes_at_us, hold_ttl_us FROM draws WHERE id = ?1", id);
+      "SELECT sku, state, capacity, price, closes_at_us, hold_ttl_us, version, commitment FROM "
+      "draws WHERE id "
+      "= ?1",
+      id);
   if (!query.step()) {
     return std::nullopt;
   }
   Draw draw;
   draw.id = id;
   draw.sku = query.text(0);
-  draw.open = query.text(1) == "OPEN";
+  draw.state = state_named(query.text(1));
   draw.capacity = query.integer(2);
   draw.price = query.integer(3);
   draw.closes_at_us = query.integer(4);
   draw.hold_ttl_us = query.integer(5);
+  draw.version = query.integer(6);
+  draw.commitment = query.text(7);
   return draw;
 }
 
 void Draws::insert(const Draw& draw) {
   database_.run(
-      "INSERT INTO draws(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, next_ticket) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)",
-      draw.id, draw.sku, state_of(draw), draw.capacity, draw.price, draw.closes_at_us,
-      draw.hold_ttl_us);
+      "INSERT INTO draws(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, next_ticket, "
+      "version) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)",
+      draw.id, draw.sku, name_of(draw.state), draw.capacity, draw.price, draw.closes_at_us,
+      draw.hold_ttl_us, draw.version, draw.commitment);
 }
 
-void Draws::close(std::string_view id) {
-  database_.run("UPDATE draws SET state = 'CLOSED' WHERE id = ?1", id);
+void Draws::amend(const Draw& draw) {
+  database_.run("UPDATE draws SET price = ?2, closes_at_us = ?3, version = ?4 WHERE id = ?1",
+                draw.id, draw.price, draw.closes_at_us, draw.version);
+}
+
+void Draws::move_to(Draw& draw, DrawState state) {
+  draw.state = state;
+  database_.run("UPDATE draws SET state = ?2 WHERE id = ?1", draw.id, name_of(state));
+}
+
+bool Draws::is_committed(std::string_view commitment) {
+  return database_
+      .query("SELECT 1 FROM draws WHERE commitment <> '' AND commitment = ?1", commitment)
+      .step();
 }
 
 std::int64_t Draws::take_numbers(std::string_view id, std::int64_t count) {
@@ -62,11 +97,13 @@ DrawView view_of(const Draw& draw, std::int64_t available) {
   DrawView view;
   view.draw = draw.id;
   view.sku = draw.sku;
-  view.state = state_of(draw);
+  view.state = name_of(draw.state);
   view.capacity = draw.capacity;
   view.available = available;
   view.price = draw.price;
   view.closes_at_us = draw.closes_at_us;
+  view.version = draw.version;
+  view.commitment = draw.commitment;
   return view;
 }
 

@@ -1,5 +1,6 @@
 // The draws: what is sold, at which price, until when, and the next ticket number.
-// One sku per draw id. OPEN -> CLOSED and no way back; no numbers are drawn yet.
+// One sku per draw id. States only go forward; the rules of that are in saga.h
+// and draw_results.h.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +14,24 @@
 
 namespace lottery {
 
+enum class DrawState { open, closed, sealed, drawn, published };
+std::string_view name_of(DrawState state);  // OPEN, CLOSED, ...
+
 struct Draw {
   std::string id;
   std::string sku;
-  bool open = false;
+  DrawState state = DrawState::open;
   std::int64_t capacity = 0;
   std::int64_t price = 0;
   std::int64_t closes_at_us = 0;
   std::int64_t hold_ttl_us = 0;
+  std::int64_t version = 1;
+  std::string commitment;
 
   // The closing time itself is too late, whether CloseDraws came by or not.
-  bool sells_at(std::int64_t now_us) const { return open && now_us < closes_at_us; }
+  bool sells_at(std::int64_t now_us) const {
+    return state == DrawState::open && now_us < closes_at_us;
+  }
 };
 
 class Draws {
@@ -32,7 +40,10 @@ class Draws {
 
   std::optional<Draw> find(std::string_view id);
   void insert(const Draw& draw);
-  void close(std::string_view id);
+  // Writes price, closing time and version.
+  void amend(const Draw& draw);
+  void move_to(Draw& draw, DrawState state);
+  bool is_committed(std::string_view commitment);  // by any draw
   // The first of `count` consecutive numbers nobody had; numbers start at 1.
   std::int64_t take_numbers(std::string_view id, std::int64_t count);
   // Open draws whose closing time has come, at most `limit` (-1: all), by closing

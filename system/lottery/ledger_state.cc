@@ -13,8 +13,12 @@ LedgerState::LedgerState(store::Database& database)
       draws_(database),
       purchases_(database),
       keys_(database),
-      saga_(books_, draws_, purchases_),
-      bank_lane_(database, books_, draws_, purchases_, keys_),
+      outbox_(database),
+      jobs_(database),
+      draw_rules_(books_, draws_),
+      draw_results_(database, draws_, outbox_),
+      saga_(books_, draws_, purchases_, outbox_),
+      bank_lane_(database, books_, draws_, purchases_, keys_, outbox_, jobs_),
       sessions_(database),
       locks_(database) {
   create_schema(database);
@@ -57,7 +61,7 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     LedgerState& state;
     const LogPoint& at;
 
-    Reply operator()(const OpenDraw& c) { return state.saga_.open_draw(c); }
+    Reply operator()(const OpenDraw& c) { return state.draw_rules_.open(c); }
     Reply operator()(const Hold& c) { return state.run_once(c, at); }
     Reply operator()(const Pay& c) { return state.run_once(c, at); }
     Reply operator()(const Cancel& c) { return state.run_once(c, at); }
@@ -72,6 +76,15 @@ Reply LedgerState::run(const Command& command, const LogPoint& at) {
     Reply operator()(const RenewLock& c) { return state.locks_.run(c, at); }
     Reply operator()(const ReleaseLock& c) { return state.locks_.run(c); }
     Reply operator()(const PutPlan& c) { return state.locks_.run(c, at); }
+    Reply operator()(const AmendDraw& c) { return state.draw_rules_.amend(c, at); }
+    Reply operator()(const AckOutbox& c) { return state.outbox_.ack(c); }
+    Reply operator()(const LeaseJobs& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const RenewJob& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const CompleteJob& c) { return state.jobs_.run(c); }
+    Reply operator()(const FailJob& c) { return state.jobs_.run(c, at); }
+    Reply operator()(const SealDraw& c) { return state.draw_results_.run(c); }
+    Reply operator()(const DrawNumbers& c) { return state.draw_results_.run(c); }
+    Reply operator()(const PublishDraw& c) { return state.draw_results_.run(c, at); }
   };
   return std::visit(Dispatch{*this, at}, command);
 }
@@ -121,6 +134,14 @@ std::optional<DrawView> LedgerState::draw(std::string_view id) {
   return view_of(*found, books_.account(stock_account(found->id, found->sku)).spare());
 }
 
+std::optional<DrawResultView> LedgerState::draw_result(std::string_view id) {
+  return draw_results_.find(id);
+}
+
+TicketRows LedgerState::tickets(std::string_view draw, std::int64_t after, std::int64_t limit) {
+  return draw_results_.tickets(draw, after, limit);
+}
+
 std::optional<SessionView> LedgerState::session(std::string_view id) { return sessions_.find(id); }
 
 std::optional<LockView> LedgerState::lock(std::string_view resource) {
@@ -130,6 +151,22 @@ std::optional<LockView> LedgerState::lock(std::string_view resource) {
 std::optional<PlanView> LedgerState::plan(std::string_view resource) {
   return locks_.plan(resource);
 }
+
+OutboxRows LedgerState::outbox(std::int64_t after_sequence, std::int64_t limit) {
+  return outbox_.after(after_sequence, limit);
+}
+
+std::int64_t LedgerState::outbox_acknowledged(std::string_view consumer) {
+  return outbox_.acknowledged(consumer);
+}
+
+std::optional<JobView> LedgerState::job(std::string_view id) { return jobs_.find(id); }
+
+std::optional<std::string> LedgerState::receipt(std::string_view purchase) {
+  return jobs_.receipt(purchase);
+}
+
+bool LedgerState::jobs_due(std::int64_t now_us) { return jobs_.due(now_us); }
 
 bool LedgerState::bank_calls_due(std::int64_t now_us) {
   return !purchases_.due_calls(now_us, 1).empty();

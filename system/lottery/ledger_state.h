@@ -2,8 +2,8 @@
 // SQLite database. apply() is deterministic and is the only way to change it;
 // one transaction per entry with applied_index inside it.
 //
-// Limits: one sku per draw id; bank keys and idempotency rows are kept for ever; no
-// draw of numbers yet. The rules as a specification: README.md.
+// Limits: one sku per draw id; nothing is ever pruned; no prizes yet. The rules as a specification:
+// README.md.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,14 @@
 
 #include "system/lottery/bank_lane.h"
 #include "system/lottery/books.h"
+#include "system/lottery/draw_results.h"
+#include "system/lottery/draw_rules.h"
 #include "system/lottery/draws.h"
 #include "system/lottery/idempotency.h"
+#include "system/lottery/jobs.h"
 #include "system/lottery/locks.h"
 #include "system/lottery/messages.h"
+#include "system/lottery/outbox.h"
 #include "system/lottery/purchase_table.h"
 #include "system/lottery/saga.h"
 #include "system/lottery/sessions.h"
@@ -41,9 +45,17 @@ class LedgerState {
   // Reads of the current state.
   std::optional<PurchaseView> purchase(std::string_view id);
   std::optional<DrawView> draw(std::string_view id);
+  std::optional<DrawResultView> draw_result(std::string_view id);
+  // For whoever computes what SealDraw carries; numbers above `after`, limit 1..1000.
+  TicketRows tickets(std::string_view draw, std::int64_t after, std::int64_t limit);
   std::optional<SessionView> session(std::string_view id);
   std::optional<LockView> lock(std::string_view resource);  // live or not
   std::optional<PlanView> plan(std::string_view resource);
+  OutboxRows outbox(std::int64_t after_sequence, std::int64_t limit);  // limit: 1..100
+  std::int64_t outbox_acknowledged(std::string_view consumer);
+  std::optional<JobView> job(std::string_view id);
+  std::optional<std::string> receipt(std::string_view purchase);
+  bool jobs_due(std::int64_t now_us);  // LeaseJobs would hand out one or park one
   bool bank_calls_due(std::int64_t now_us);
   bool holds_due(std::int64_t now_us);  // ExpireHolds would expire one
   bool draws_due(std::int64_t now_us);  // CloseDraws would close one
@@ -60,6 +72,10 @@ class LedgerState {
   Draws draws_;
   PurchaseTable purchases_;
   Idempotency keys_;
+  Outbox outbox_;
+  Jobs jobs_;
+  DrawRules draw_rules_;
+  DrawResults draw_results_;
   Saga saga_;
   BankLane bank_lane_;
   Sessions sessions_;

@@ -1,5 +1,5 @@
 // The vocabulary of the ledger: commands that a log entry may hold, replies and
-// the read model. Those of draws and purchases stand here, the others in the headers
+// the read model. Those of purchases stand here, the others in the headers
 // that this one includes. Everything the ledger decides follows from a sequence of
 // entries; an entry carries the leader's time stamp, so applying it reads no
 // clock. Money is in integer minor units, times in microseconds of Unix time.
@@ -15,28 +15,20 @@
 #include <variant>
 #include <vector>
 
+#include "system/lottery/draw_messages.h"
+#include "system/lottery/job_messages.h"
 #include "system/lottery/lock_messages.h"
+#include "system/lottery/outbox_messages.h"
 #include "system/lottery/session_messages.h"
 
 namespace lottery {
 
 // ---- Commands -------------------------------------------------------------
 
-// Creates the draw and mints `capacity` tickets of one sku. An id that exists
-// already: 409, nothing changes.
-struct OpenDraw {
-  static constexpr std::string_view kType = "open_draw";
-  std::string draw;
-  std::string sku;
-  std::int64_t capacity = 0;
-  std::int64_t price = 0;  // minor units per ticket
-  std::int64_t closes_at_us = 0;
-  std::int64_t hold_ttl_us = 0;
-};
-BOOST_DESCRIBE_STRUCT(OpenDraw, (), (draw, sku, capacity, price, closes_at_us, hold_ttl_us))
-
 // Reserves `count` tickets: a pending transfer STOCK -> SOLD that expires.
 // `seen_available` is what the buyer was shown; informative, never trusted.
+// `seen_version` is the version of the draw he was shown; 0: not told. What he agrees to
+// is that price and that closing time, so another version refuses the hold.
 struct Hold {
   static constexpr std::string_view kType = "hold";
   std::string user;
@@ -45,8 +37,9 @@ struct Hold {
   std::string sku;
   std::int64_t count = 0;
   std::int64_t seen_available = 0;
+  std::int64_t seen_version = 0;
 };
-BOOST_DESCRIBE_STRUCT(Hold, (), (user, key, draw, sku, count, seen_available))
+BOOST_DESCRIBE_STRUCT(Hold, (), (user, key, draw, sku, count, seen_available, seen_version))
 
 // Starts attempt n+1 to pay a held purchase. Committed before a byte goes to the bank.
 struct Pay {
@@ -120,7 +113,8 @@ BOOST_DESCRIBE_STRUCT(RecordSettlement, (), (sequence, kind, key, purchase, amou
 
 using Command = std::variant<OpenDraw, Hold, Pay, Cancel, ExpireHolds, CloseDraws, LeaseBankCalls,
                              RecordCharge, RecordRefund, RecordSettlement, SessionPut, AcquireLock,
-                             RenewLock, ReleaseLock, PutPlan>;
+                             RenewLock, ReleaseLock, PutPlan, AmendDraw, AckOutbox, LeaseJobs,
+                             RenewJob, CompleteJob, FailJob, SealDraw, DrawNumbers, PublishDraw>;
 
 // One log entry: many commands, one SQLite transaction; none at all is legal, such as
 // the entry with which a leader begins its term. `now_us` is the leader's stamp; one
@@ -157,17 +151,6 @@ struct PurchaseView {
 BOOST_DESCRIBE_STRUCT(PurchaseView, (),
                       (purchase, user, draw, sku, count, price, state, attempt, expires_at_us,
                        tickets))
-
-struct DrawView {
-  std::string draw;
-  std::string sku;
-  std::string state;  // OPEN or CLOSED
-  std::int64_t capacity = 0;
-  std::int64_t available = 0;
-  std::int64_t price = 0;
-  std::int64_t closes_at_us = 0;
-};
-BOOST_DESCRIBE_STRUCT(DrawView, (), (draw, sku, state, capacity, available, price, closes_at_us))
 
 // The body of every refusal.
 struct ErrorView {

@@ -21,8 +21,8 @@ PurchaseState state_named(std::string_view name) {
 
 const std::string kSelect =
     "SELECT id, entry, position, user, draw, sku, count, price, state, attempt, hold_deadline_us, "
-    "charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, sends, first_ticket "
-    "FROM purchases WHERE ";
+    "charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, sends, first_ticket, "
+    "draw_version FROM purchases WHERE ";
 
 // Each WHERE repeats the predicate of the partial index that serves it.
 const std::string kFind = kSelect + "id = ?1";
@@ -58,6 +58,7 @@ Purchase read(const store::Query& row) {
   purchase.call_due_us = row.integer(16);
   purchase.sends = row.integer(17);
   purchase.first_ticket = row.integer(18);
+  purchase.draw_version = row.integer(19);
   return purchase;
 }
 
@@ -108,10 +109,11 @@ void PurchaseTable::insert(const Purchase& purchase) {
   database_.run(
       "INSERT INTO purchases(id, entry, position, user, draw, sku, count, price, state, attempt, "
       "hold_deadline_us, charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, "
-      "sends, first_ticket) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 0, '', '', '', '', 0, 0, 0)",
+      "sends, first_ticket, draw_version) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, 0, '', '', '', '', 0, 0, 0, ?11)",
       purchase.id, purchase.entry, purchase.position, purchase.user, purchase.draw, purchase.sku,
-      purchase.count, purchase.price, name_of(purchase.state), purchase.hold_deadline_us);
+      purchase.count, purchase.price, name_of(purchase.state), purchase.hold_deadline_us,
+      purchase.draw_version);
 }
 
 void PurchaseTable::save(const Purchase& purchase) {

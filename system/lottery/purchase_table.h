@@ -35,7 +35,8 @@ struct Purchase {
   std::string draw;
   std::string sku;
   std::int64_t count = 0;
-  std::int64_t price = 0;  // of the whole purchase
+  std::int64_t price = 0;         // of the whole purchase
+  std::int64_t draw_version = 0;  // under which it was sold
   PurchaseState state = PurchaseState::held;
   std::int64_t attempt = 0;  // payments started
   // In force while HELD. CHARGING suspends it: the time left is hold_deadline_us -

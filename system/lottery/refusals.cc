@@ -13,7 +13,7 @@ struct Words {
 };
 
 // In the order of Refusal.
-constexpr std::array<Words, 18> kWords{{
+constexpr std::array<Words, 23> kWords{{
     {400, "bad_request", "The request lacks something or holds a value out of range."},
     {404, "not_found", "There is nothing under this id for you."},
     {404, "unmatched", "No charge or refund of ours fits this row."},
@@ -32,6 +32,11 @@ constexpr std::array<Words, 18> kWords{{
     {409, "not_holder", "This is not the token of the live holder."},
     {409, "fenced", "The write carries another token than that of the live holder."},
     {409, "stale", "A plan of this or a later generation was stored before."},
+    {409, "changed", "The draw is not the version that was seen."},
+    {409, "superseded", "The job is not this attempt's any more."},
+    {409, "seed_reused", "Another draw committed to this seed."},
+    {409, "mismatch", "This is not what the ledger computes itself."},
+    {409, "irreversible", "The draw is not in the state before this step."},
 }};
 
 }  // namespace

@@ -26,6 +26,11 @@ enum class Refusal {
   not_holder,
   fenced,
   stale,
+  changed,
+  superseded,
+  seed_reused,
+  mismatch,
+  irreversible,
 };
 
 Reply refuse(Refusal refusal);

@@ -11,39 +11,9 @@ Outcome done(int status, const Purchase& purchase) {
   return Outcome{reply_with(status, view_of(purchase)), purchase.id, purchase.attempt};
 }
 
-// Ids end up between brackets, commas and colons in account and transfer ids.
-bool is_plain(std::string_view id) { return id.find_first_of("[],:") == std::string_view::npos; }
-
-bool is_valid(const OpenDraw& command) {
-  return is_plain(command.draw) && is_plain(command.sku) && command.capacity >= 1 &&
-         command.price >= 0 && command.price <= kMaxTicketPrice && command.hold_ttl_us >= 1 &&
-         command.hold_ttl_us <= kMaxHoldTtl_us;
-}
-
 }  // namespace
 
 std::string hold_transfer(std::string_view purchase) { return "hold:" + std::string(purchase); }
-
-Reply Saga::open_draw(const OpenDraw& command) {
-  if (!is_valid(command)) {
-    return refuse(Refusal::bad_request);
-  }
-  if (draws_.find(command.draw).has_value()) {
-    return refuse(Refusal::exists);
-  }
-  Draw draw;
-  draw.id = command.draw;
-  draw.sku = command.sku;
-  draw.open = true;
-  draw.capacity = command.capacity;
-  draw.price = command.price;
-  draw.closes_at_us = command.closes_at_us;
-  draw.hold_ttl_us = command.hold_ttl_us;
-  draws_.insert(draw);
-  books_.post(Ledger::tickets, {"mint:" + draw.id + ":" + draw.sku, mint_account(draw.id, draw.sku),
-                                stock_account(draw.id, draw.sku), draw.capacity});
-  return reply_with(201, view_of(draw, draw.capacity));
-}
 
 Outcome Saga::execute(const Hold& command, const LogPoint& at) {
   const std::optional<Draw> draw = draws_.find(command.draw);
@@ -57,6 +27,9 @@ Outcome Saga::execute(const Hold& command, const LogPoint& at) {
     return refused(Refusal::closed);
   }
   const Account stock = books_.account(stock_account(command.draw, command.sku));
+  if (command.seen_version != 0 && command.seen_version != draw->version) {
+    return Outcome{refuse_with(Refusal::changed, view_of(*draw, stock.spare())), "", 0};
+  }
   if (stock.spare() < command.count) {
     return refused(Refusal::sold_out);
   }
@@ -69,6 +42,7 @@ Outcome Saga::execute(const Hold& command, const LogPoint& at) {
   purchase.sku = command.sku;
   purchase.count = command.count;
   purchase.price = command.count * draw->price;
+  purchase.draw_version = draw->version;
   purchase.hold_deadline_us = at.now_us + draw->hold_ttl_us;
   books_.pend(Ledger::tickets,
               {hold_transfer(purchase.id), stock.id, sold_account(command.draw, command.sku),
@@ -165,16 +139,23 @@ Reply Saga::expire_holds(const LogPoint& at) {
 Reply Saga::close_draws(const LogPoint& at) {
   const std::vector<std::string> due = draws_.due(at.now_us, -1);
   for (const std::string& id : due) {
-    draws_.close(id);
-    for (Purchase& purchase : purchases_.live_of(id)) {
-      if (purchase.state == PurchaseState::held) {
-        end_hold(purchase, Resolution::expired);
-      } else {
-        abandon(purchase);
-      }
-    }
+    close(id);
   }
   return reply_count("closed", static_cast<std::int64_t>(due.size()));
+}
+
+void Saga::close(const std::string& draw) {
+  Draw closing = draws_.find(draw).value();
+  draws_.move_to(closing, DrawState::closed);
+  for (Purchase& purchase : purchases_.live_of(draw)) {
+    if (purchase.state == PurchaseState::held) {
+      end_hold(purchase, Resolution::expired);
+    } else {
+      abandon(purchase);
+    }
+  }
+  const Account stock = books_.account(stock_account(closing.id, closing.sku));
+  outbox_.append("draw:" + draw, "closed", rpc::encode(view_of(closing, stock.spare())));
 }
 
 }  // namespace lottery

@@ -16,6 +16,7 @@
 #include "system/lottery/idempotency.h"
 #include "system/lottery/log_point.h"
 #include "system/lottery/messages.h"
+#include "system/lottery/outbox.h"
 #include "system/lottery/purchase_table.h"
 
 namespace lottery {
@@ -25,10 +26,9 @@ std::string hold_transfer(std::string_view purchase);
 
 class Saga {
  public:
-  Saga(Books& books, Draws& draws, PurchaseTable& purchases)
-      : books_(books), draws_(draws), purchases_(purchases) {}
+  Saga(Books& books, Draws& draws, PurchaseTable& purchases, Outbox& outbox)
+      : books_(books), draws_(draws), purchases_(purchases), outbox_(outbox) {}
 
-  Reply open_draw(const OpenDraw& command);
   Reply expire_holds(const LogPoint& at);
   Reply close_draws(const LogPoint& at);
 
@@ -42,10 +42,12 @@ class Saga {
   Outcome start_payment(Purchase& purchase, const Pay& command, const LogPoint& at);
   void end_hold(Purchase& purchase, Resolution resolution);
   void abandon(Purchase& purchase);
+  void close(const std::string& draw);
 
   Books& books_;
   Draws& draws_;
   PurchaseTable& purchases_;
+  Outbox& outbox_;
 };
 
 }  // namespace lottery

@@ -41,7 +41,10 @@ CREATE TABLE draws(
   price INTEGER NOT NULL,
   closes_at_us INTEGER NOT NULL,
   hold_ttl_us INTEGER NOT NULL,
-  next_ticket INTEGER NOT NULL) WITHOUT ROWID;
+  next_ticket INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  commitment TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX draws_commitments ON draws(commitment) WHERE commitment <> '';
 CREATE INDEX draws_open ON draws(closes_at_us) WHERE state = 'OPEN';
 
 CREATE TABLE purchases(
@@ -63,7 +66,8 @@ CREATE TABLE purchases(
   refund_key TEXT NOT NULL,
   call_due_us INTEGER NOT NULL,
   sends INTEGER NOT NULL,
-  first_ticket INTEGER NOT NULL) WITHOUT ROWID;
+  first_ticket INTEGER NOT NULL,
+  draw_version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX purchases_held ON purchases(hold_deadline_us, entry, position)
   WHERE state = 'HELD';
 CREATE INDEX purchases_live ON purchases(draw, entry, position)
@@ -106,6 +110,43 @@ CREATE TABLE plans(
   generation INTEGER NOT NULL,
   token INTEGER NOT NULL,
   value TEXT NOT NULL);
+
+CREATE TABLE outbox(
+  sequence INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL);
+
+CREATE TABLE outbox_consumers(
+  consumer TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE jobs(
+  id TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  token INTEGER NOT NULL,
+  due_us INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX jobs_lanes ON jobs(lane, entry, position) WHERE state = 'OPEN';
+CREATE INDEX jobs_due ON jobs(due_us, entry, position) WHERE state = 'OPEN';
+
+CREATE TABLE receipts(
+  purchase TEXT PRIMARY KEY,
+  text TEXT NOT NULL);
+
+CREATE TABLE draw_results(
+  draw TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  sum INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  seed TEXT NOT NULL,
+  numbers TEXT NOT NULL,
+  log_offset INTEGER NOT NULL);
 
 PRAGMA user_version = 2;
 )sql";

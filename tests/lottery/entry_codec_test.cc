@@ -9,12 +9,30 @@ using namespace lottery;
 Entry every_command() {
   return Entry{3,
                5,
-               {OpenDraw{"d", "s", 1, 2, 3, 4}, Hold{"u", "k", "d", "s", 1, 9},
-                Pay{"u", "k", "p", "c"}, Cancel{"u", "k", "p"}, ExpireHolds{}, CloseDraws{},
-                LeaseBankCalls{"w", 7}, RecordCharge{"p", "b", "captured"}, RecordRefund{"p", "r"},
+               {OpenDraw{"d", "s", 1, 2, 3, 4, "c0"},
+                Hold{"u", "k", "d", "s", 1, 9, 1},
+                Pay{"u", "k", "p", "c"},
+                Cancel{"u", "k", "p"},
+                ExpireHolds{},
+                CloseDraws{},
+                LeaseBankCalls{"w", 7},
+                RecordCharge{"p", "b", "captured"},
+                RecordRefund{"p", "r"},
                 RecordSettlement{1, "charge", "b", "p", 5},
-                SessionPut{"u", "s", 1, "{\"cart\":[]}"}, AcquireLock{"o", "r", 9},
-                RenewLock{"o", "r", 8}, ReleaseLock{"o", "r", 8}, PutPlan{"r", 8, 2, "v"}}};
+                SessionPut{"u", "s", 1, "{\"cart\":[]}"},
+                AcquireLock{"o", "r", 9},
+                RenewLock{"o", "r", 8},
+                ReleaseLock{"o", "r", 8},
+                PutPlan{"r", 8, 2, "v"},
+                AmendDraw{"d", 1, 2, 3},
+                AckOutbox{"c", 4},
+                LeaseJobs{"w", 3, {"receipt"}},
+                RenewJob{"j", 1},
+                CompleteJob{"j", 1, 2, "r"},
+                FailJob{"j", 1, 2},
+                SealDraw{"d", 1, 2, "00"},
+                DrawNumbers{"d", "seed"},
+                PublishDraw{"d"}}};
 }
 
 TEST(EntryCodec, EveryCommandSurvivesTheRoundTrip) {

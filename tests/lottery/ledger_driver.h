@@ -85,17 +85,24 @@ class LedgerDriver {
           "credits_posted) FROM accounts ORDER BY id",
           "SELECT json_array(id, debit, credit, amount, state) FROM transfers ORDER BY id",
           "SELECT json_array(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, "
-          "next_ticket) FROM draws ORDER BY id",
+          "next_ticket, version, commitment) FROM draws ORDER BY id",
           "SELECT json_array(id, entry, position, user, draw, sku, count, price, state, attempt, "
           "hold_deadline_us, charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, "
-          "sends, first_ticket) FROM purchases ORDER BY id",
+          "sends, first_ticket, draw_version) FROM purchases ORDER BY id",
           "SELECT json_array(draw, number, purchase, owner) FROM tickets ORDER BY draw, number",
           "SELECT json_array(user, key, request_hash, status, body, purchase, attempt) "
           "FROM idempotency ORDER BY user, key",
           "SELECT json_array(id, user, version, data) FROM sessions ORDER BY id",
           "SELECT json_array(resource, owner, token, ttl_us, expires_at_us) FROM locks "
           "ORDER BY resource",
-          "SELECT json_array(resource, generation, token, value) FROM plans ORDER BY resource"}) {
+          "SELECT json_array(resource, generation, token, value) FROM plans ORDER BY resource",
+          "SELECT json_array(sequence, topic, kind, payload) FROM outbox ORDER BY sequence",
+          "SELECT json_array(consumer, sequence) FROM outbox_consumers ORDER BY consumer",
+          "SELECT json_array(id, entry, position, kind, lane, payload, state, attempt, token, "
+          "due_us) FROM jobs ORDER BY id",
+          "SELECT json_array(purchase, text) FROM receipts ORDER BY purchase",
+          "SELECT json_array(draw, count, sum, root, seed, numbers, log_offset) FROM draw_results "
+          "ORDER BY draw"}) {
       store::Query query = database.query(sql);
       while (query.step()) {
         all += query.text(0) + "\n";

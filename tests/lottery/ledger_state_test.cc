@@ -30,7 +30,7 @@ TEST(OpenDrawTest, MintsItsStockOnce) {
   EXPECT_EQ(reply.status, 201);
   EXPECT_EQ(reply.body,
             R"({"draw":"d","sku":"s","state":"OPEN","capacity":100,"available":100,"price":7,)"
-            R"("closes_at_us":10000000000})");
+            R"("closes_at_us":10000000000,"version":1,"commitment":""})");
   EXPECT_EQ(error_of(ledger.open(5)), "exists");
   EXPECT_EQ(error_of(ledger.run(OpenDraw{"d", "t", 5, 1, kCloses_us, 1})), "exists");
   EXPECT_EQ(ledger.available(), 100);

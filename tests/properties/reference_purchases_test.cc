@@ -57,10 +57,38 @@ TEST_F(Rules, OpenDrawMintsOnce) {
   const Reply reply = apply(lottery::OpenDraw{"d", "s", 5, 7, 99, 1});
   EXPECT_EQ(reply.body,
             R"({"draw":"d","sku":"s","state":"OPEN","capacity":5,"available":5,"price":7,)"
-            R"("closes_at_us":99})");
+            R"("closes_at_us":99,"version":1,"commitment":""})");
   EXPECT_EQ(word(apply(lottery::OpenDraw{"d", "s2", 5, 7, 99, 1})), "409 exists");
   EXPECT_EQ(state_.books().account("MINT[d,s]").debits_posted, 5);
   EXPECT_EQ(free_stock(), 5);
+}
+
+TEST_F(Rules, OpenDrawRefusesFiguresAndIdsOutOfRange) {
+  for (const lottery::OpenDraw& bad :
+       {lottery::OpenDraw{"d,", "s", 1, 1, 9, 1}, lottery::OpenDraw{"d", "[s", 1, 1, 9, 1},
+        lottery::OpenDraw{"d", "s", 1, lottery::kMaxTicketPrice + 1, 9, 1},
+        lottery::OpenDraw{"d", "s", 1, 1, 9, lottery::kMaxHoldTtl_us + 1}}) {
+    EXPECT_EQ(word(apply(bad)), "400 bad_request");
+  }
+}
+
+TEST_F(Rules, AChangeOfTheDrawRefusesHoldsOfTheFormerVersion) {
+  open(10);
+  hold();
+  const lottery::AmendDraw amend{"d", 1, 20, 900 * kSecond};
+  EXPECT_EQ(apply(amend).body,
+            R"({"draw":"d","sku":"s","state":"OPEN","capacity":5,"available":2,"price":20,)"
+            R"("closes_at_us":900000000,"version":2,"commitment":""})");
+  EXPECT_EQ(apply(amend).status, 200);
+  EXPECT_EQ(word(apply(lottery::Hold{"bob", "h", "d", "s", 1, 0, 1})), "409 changed");
+  EXPECT_EQ(view(apply(lottery::Hold{"bob", "h2", "d", "s", 1, 0, 2})).price, 20);
+  EXPECT_EQ(p().draw_version, 1);
+  EXPECT_EQ(p().price, 30);
+  EXPECT_EQ(word(apply(lottery::AmendDraw{"d", 1, 21, 900 * kSecond})), "409 changed");
+  EXPECT_EQ(word(apply(lottery::AmendDraw{"d", 2, 21, 1})), "400 bad_request");
+  EXPECT_EQ(word(apply(lottery::AmendDraw{"x", 2, 21, 1})), "404 not_found");
+  EXPECT_EQ(word(apply(lottery::AmendDraw{"d", 2, 21, 2000 * kSecond}, 900 * kSecond)),
+            "409 closed");
 }
 
 TEST_F(Rules, HoldChecksInOrder) {

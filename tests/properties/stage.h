@@ -24,7 +24,7 @@ inline const char* books_tables() {
          "CREATE TABLE transfers(id TEXT PRIMARY KEY, debit TEXT, credit TEXT, amount INTEGER,"
          " state TEXT);"
          "CREATE TABLE purchases(id TEXT PRIMARY KEY, user TEXT, draw TEXT, sku TEXT,"
-         " count INTEGER, price INTEGER, state TEXT, attempt INTEGER);"
+         " count INTEGER, price INTEGER, state TEXT, attempt INTEGER, draw_version INTEGER);"
          "CREATE TABLE tickets(draw TEXT, number INTEGER, purchase TEXT,"
          " PRIMARY KEY(draw, number));";
 }
@@ -64,8 +64,8 @@ inline void store_rows(store::Database& books, const ReferencePurchases& rules) 
               t.state);
   }
   for (const auto& [id, p] : rules.purchases()) {
-    books.run("REPLACE INTO purchases VALUES(?1,?2,?3,?4,?5,?6,?7,?8)", p.text, p.user, p.draw,
-              p.sku, p.count, p.price, name(p.state), p.attempt);
+    books.run("REPLACE INTO purchases VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)", p.text, p.user, p.draw,
+              p.sku, p.count, p.price, name(p.state), p.attempt, p.draw_version);
   }
   for (const auto& [ticket, purchase] : rules.tickets()) {
     books.run("REPLACE INTO tickets VALUES(?1,?2,?3)", ticket.first, ticket.second, purchase);

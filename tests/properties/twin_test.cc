@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "properties/book_comparison.h"
@@ -27,7 +28,7 @@ std::ostream& operator<<(std::ostream& out, const Choice& choice) {
   return out << "{" << choice.kind << "," << choice.a << "," << choice.b << "," << choice.c << "}";
 }
 
-constexpr int kKinds = 35;
+constexpr int kKinds = 50;
 
 rc::Gen<Choice> any_choice() {
   return rc::gen::build<Choice>(rc::gen::set(&Choice::kind, rc::gen::inRange(0, kKinds)),
@@ -48,7 +49,8 @@ class Interpreter {
                            c % 23 == 0 ? "nowhere" : draw(c),
                            a % 29 == 0 ? "other" : "s",
                            b % 31 == 0 ? c % 14 - 1 : 1 + c % 3,
-                           a};
+                           a,
+                           seen_version(a, c)};
     }
     if (kind < 12) {
       return lottery::Pay{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a),
@@ -65,7 +67,8 @@ class Interpreter {
                                  b % 12,
                                  c % 400,
                                  1'000'000 * (5 + a),
-                                 b % 37 == 0 ? 0 : 1'000'000 * (1 + c % 30)};
+                                 b % 37 == 0 ? 0 : 1'000'000 * (1 + c % 30),
+                                 commitment(a, b)};
       case 18:
         return lottery::Cancel{b % 13 == 0 ? user(b) : owner(a), key(c), purchase(a)};
       case 19:
@@ -91,6 +94,35 @@ class Interpreter {
         return lottery::RenewLock{owner_name(a), resource(b), lock_token(b, c)};
       case 30:
         return lottery::ReleaseLock{owner_name(a), resource(b), lock_token(b, c)};
+      case 31:
+        return lottery::AmendDraw{c % 29 == 0 ? "nowhere" : draw(a), version(draw(a)) - c % 3 / 2,
+                                  c % 7 == 0 ? version(draw(a)) : b % 400 - 1,
+                                  state_.now_us() + 1'000'000 * (b % 300 - 3)};
+      case 32:
+        return lottery::AckOutbox{b % 23 == 0 ? "" : "push" + std::to_string(b % 2),
+                                  state_.outbox().told() + 1 - a % 9};
+      case 33:
+      case 34:
+      case 35:
+        return lease_jobs(a, b, c);
+      case 36:
+        return lottery::RenewJob{job(a).id, job(a).token - (c % 5 == 0 ? 1 : 0)};
+      case 37:
+        return complete_job(a, b, c);
+      case 38:
+      case 39:
+        return lottery::FailJob{job(a).id, job(a).token, job(a).attempt - (c % 9 == 0 ? 1 : 0)};
+      case 40:
+      case 41:
+        return seal_draw(a, b, c);
+      case 42:
+      case 43:
+        return lottery::DrawNumbers{b % 31 == 0 ? "nowhere" : draw(a),
+                                    c % 29 == 0  ? std::string(256 + a % 2, 's')
+                                    : c % 7 == 0 ? ""
+                                                 : seed(draw(c % 5 == 0 ? b : a))};
+      case 44:
+        return lottery::PublishDraw{b % 31 == 0 ? "nowhere" : draw(a)};
       default:
         return put_plan(a, b, c);
     }
@@ -104,6 +136,60 @@ class Interpreter {
     const auto found = state_.locks().leases().find(resource(b));
     const std::int64_t token = found == state_.locks().leases().end() ? 0 : found->second.token;
     return c % 5 == 0 ? token - 1000 : token;
+  }
+  // Each draw has a seed of its own; now and then one commits to another's, to none, or to
+  // what cannot be a hash.
+  static std::string seed(const std::string& draw) { return "seed of " + draw; }
+  static std::string commitment(int a, int b) {
+    switch (b % 9) {
+      case 0:
+        return "";
+      case 1:
+        return "123";
+      default:
+        return sha256_hex(seed(b % 9 == 2 ? "d0" : draw(a)));
+    }
+  }
+  lottery::Command seal_draw(int a, int b, int c) const {
+    const Manifest right = state_.manifest(draw(a));
+    return lottery::SealDraw{b % 31 == 0 ? "nowhere" : draw(a), right.count + (c % 11 == 0 ? 1 : 0),
+                             right.sum - (c % 13 == 0 ? 1 : 0),
+                             c % 17 == 0 ? sha256_hex("another list") : right.root};
+  }
+  // The latest job that somebody works on, or any.
+  Job job(int n) const {
+    const auto& all = state_.jobs().all();
+    if (all.empty() || n % 53 == 0) {
+      return {"receipt:nothing", "", "", "", JobState::open, 1, 1, 0};
+    }
+    if (n % 4 == 0) {
+      const auto at = static_cast<std::ptrdiff_t>(static_cast<std::size_t>(n) % all.size());
+      return std::next(all.begin(), at)->second;
+    }
+    const auto held = std::find_if(all.rbegin(), all.rend(), [](const auto& entry) {
+      return entry.second.state == JobState::open && entry.second.token != 0;
+    });
+    return held != all.rend() ? held->second : all.rbegin()->second;
+  }
+  static lottery::Command lease_jobs(int a, int b, int c) {
+    std::vector<std::string> kinds;
+    if (b % 3 == 0) {
+      kinds.emplace_back(c % 5 == 0 ? "other" : "receipt");
+    }
+    return lottery::LeaseJobs{"w", a % 4, std::move(kinds)};
+  }
+  lottery::Command complete_job(int a, int b, int c) const {
+    const Job found = job(a);
+    return lottery::CompleteJob{
+        found.id, found.token + (b % 7 == 0 ? 1 : 0), found.attempt - (c % 7 == 0 ? 1 : 0),
+        c % 11 == 0 ? std::string(4096 + a % 2, 'r') : "thanks " + std::to_string(c % 2)};
+  }
+  std::int64_t version(const std::string& id) const {
+    const Draw* const found = state_.draw(id);
+    return found != nullptr ? found->version : 1;
+  }
+  std::int64_t seen_version(int a, int c) const {
+    return a % 3 != 0 ? 0 : version(draw(c)) - (a % 5 == 0 ? 1 : 0);
   }
   lottery::Command put_plan(int a, int b, int c) const {
     const auto found = state_.locks().plans().find(resource(b));
@@ -137,7 +223,7 @@ class Interpreter {
   }
   static std::string user(int n) { return n % 41 == 0 ? "" : "u" + std::to_string(n % 3); }
   static std::string key(int n) { return n % 43 == 0 ? "" : "k" + std::to_string(n % 60); }
-  static std::string draw(int n) { return "d" + std::to_string(n % 2); }
+  static std::string draw(int n) { return "d" + std::to_string(n % 3); }
   std::string purchase(int n) const {
     const auto& all = state_.purchases();
     if (all.empty() || n % 47 == 0) {
@@ -193,6 +279,8 @@ std::string difference_of_books(store::Database& database, lottery::LedgerState&
 struct Reached {
   std::set<std::string> steps;  // "HELD>CHARGING"
   std::set<std::string> words;
+  std::set<std::string> jobs;  // states they ended in
+  std::set<std::string> draws;
 };
 
 std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step_us,
@@ -203,7 +291,8 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
   const Interpreter interpreter(rules);
   lottery::Entry entry;
   std::int64_t clock_us = 0;
-  entry.commands = {lottery::OpenDraw{"d0", "s", 9, 201, 600'000'000, 20'000'000}};
+  entry.commands = {
+      lottery::OpenDraw{"d0", "s", 9, 201, 300'000'000, 20'000'000, sha256_hex("seed of d0")}};
   std::vector<lottery::Command> sent;
   std::string wrong;
   const auto apply = [&] {
@@ -246,6 +335,16 @@ std::string run(const std::vector<Choice>& choices, int batch, std::int64_t step
       }
     }
   }
+  for (const TableRow& row : rules.rows("jobs")) {
+    if (reached != nullptr) {
+      reached->jobs.insert(row.at(6));
+    }
+  }
+  for (const auto& [id, draw] : rules.draws()) {
+    if (reached != nullptr) {
+      reached->draws.emplace(name(draw.state));
+    }
+  }
   return wrong.empty() ? difference_of_books(database, ledger, rules) : wrong;
 }
 
@@ -281,11 +380,17 @@ TEST(Twin, SequencesReachEveryStepAndRefusal) {
       (std::set<std::string>{"HELD>CHARGING", "HELD>EXPIRED", "CHARGING>CONFIRMED", "CHARGING>HELD",
                              "CHARGING>FAILED", "CHARGING>ABANDONING", "ABANDONING>REFUNDING",
                              "ABANDONING>CANCELLED", "REFUNDING>REFUNDED"}));
-  EXPECT_EQ(reached.words,
-            (std::set<std::string>{"bad_request", "exists", "not_found", "closed", "sold_out",
-                                   "key_reused", "expired", "payment_in_progress", "not_payable",
-                                   "not_cancellable", "declined", "refunded", "unmatched",
-                                   "conflict", "locked", "not_holder", "fenced", "stale"}));
+  EXPECT_EQ(reached.draws,
+            (std::set<std::string>{"OPEN", "CLOSED", "SEALED", "DRAWN", "PUBLISHED"}));
+  EXPECT_EQ(reached.jobs, (std::set<std::string>{"OPEN", "DONE", "POISONED"}));
+  EXPECT_EQ(
+      reached.words,
+      (std::set<std::string>{"bad_request", "exists",          "not_found",   "closed",
+                             "sold_out",    "key_reused",      "expired",     "payment_in_progress",
+                             "not_payable", "not_cancellable", "declined",    "refunded",
+                             "unmatched",   "conflict",        "locked",      "not_holder",
+                             "fenced",      "stale",           "changed",     "superseded",
+                             "seed_reused", "mismatch",        "irreversible"}));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ const Module kModules[] = {
      {"boost", "nlohmann", "sqlite3.h", "xxhash.h"}},
     {"system/lottery",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica"},
-     {"boost", "nlohmann", "sqlite3.h", "xxhash.h"}},
+     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h"}},
     {"simnet", {}, {"boost", "sqlite3.h", "xxhash.h"}},
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
     {"faults", {"simnet"}, {"boost", "nlohmann"}},
@@ -33,11 +33,12 @@ const Module kModules[] = {
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",
       "simnet", "simnet/env", "faults"},
-     {"boost", "nlohmann", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
+     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
 };
 
-const std::set<std::string_view> kExternals = {
-    "boost", "nlohmann", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h", "CLI", "gtest"};
+const std::set<std::string_view> kExternals = {"boost",        "nlohmann", "openssl",
+                                               "sqlite3.h",    "xxhash.h", "rapidcheck",
+                                               "rapidcheck.h", "CLI",      "gtest"};
 
 const Module* find(std::string_view folder) {
   const auto it = std::ranges::find(kModules, folder, &Module::folder);
