@@ -24,8 +24,10 @@ std::string_view excuse(const Fault& fault, const Standing& standing) {
     case Kind::lying_sync:
       return only_copy ? kLie : standing.promises ? kForgets : "";
     case Kind::bit_rot:
-    case Kind::torn_write:
       return standing.keeps && !notices ? kUnnoticed : "";
+    // The half that stayed old may be the one that changed: then the write is lost, and the
+    // old checksum fits.
+    case Kind::torn_write:
     case Kind::lost_write:
     case Kind::misdirected_write:
       return standing.keeps && !notices ? kUnnoticed : standing.promises ? kForgets : "";

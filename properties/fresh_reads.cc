@@ -11,18 +11,6 @@ std::string purchase_target(std::string_view id) { return "/v1/purchases/" + std
 std::string session_target(std::string_view id) { return "/v1/sessions/" + std::string(id); }
 std::string draw_target(std::string_view id) { return "/v1/draws/" + std::string(id); }
 
-std::string draw_view(const std::string& id, const Draw& draw, const ReferenceBooks& books) {
-  const Account stock = books.account(account::stock(id, draw.sku));
-  const lottery::DrawView view{id,
-                               draw.sku,
-                               draw.open ? "OPEN" : "CLOSED",
-                               draw.capacity,
-                               stock.credits_posted - stock.debits_posted - stock.debits_pending,
-                               draw.price,
-                               draw.closes_at_us};
-  return rpc::encode(view);
-}
-
 }  // namespace
 
 // The rows that the entries just folded changed, as a reader would see them.
@@ -43,7 +31,7 @@ void FreshReads::remember(const Evidence& evidence) {
       }
     }
     for (const auto& [id, draw] : state.draws()) {
-      std::string view = draw_view(id, draw, state.books());
+      std::string view = state.draw_text(id, draw);
       Versions& versions = versions_[draw_target(id)];
       if (versions.empty() || versions.rbegin()->second != view) {
         versions.insert_or_assign(index, std::move(view));

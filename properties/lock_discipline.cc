@@ -53,11 +53,14 @@ void LockDiscipline::judge(simnet::Time at, const lottery::PutPlan& command, con
            std::to_string(command.token) + " while token " + std::to_string(lease.token) +
            (live(lease) ? " holds the lock" : " was the last to hold it");
   });
-  expect(command.generation > lease.generation, at, [&] {
+  const bool repeated =
+      command.generation == lease.generation && command.token == lease.written_under;
+  expect(command.generation > lease.generation || repeated, at, [&] {
     return "plan " + std::to_string(command.generation) + " for " + command.resource +
            " was accepted after plan " + std::to_string(lease.generation);
   });
   lease.generation = std::max(lease.generation, command.generation);
+  lease.written_under = command.token;
 }
 
 void LockDiscipline::on_event(simnet::Time at, const env::EventRef& event,

@@ -26,6 +26,7 @@ class LockDiscipline final : public Property {
     std::int64_t ttl_us = 0;
     std::int64_t expires_at_us = 0;  // 0: released
     std::int64_t generation = 0;     // of the last plan accepted
+    std::int64_t written_under = 0;  // its token
   };
 
   void judge(simnet::Time at, const lottery::AcquireLock& command, const std::string& body);

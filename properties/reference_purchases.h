@@ -139,6 +139,9 @@ class ReferencePurchases {
   // What the rules say is in one of plain_tables().
   TableRows rows(std::string_view table) const;
 
+  // The DrawView of a draw, encoded.
+  std::string draw_text(const std::string& id, const Draw& draw) const;
+
   // What the last apply() did, in order.
   const std::vector<Change>& changes() const { return changes_; }
   const std::vector<std::string>& touched_accounts() const { return books_.touched(); }
@@ -182,7 +185,6 @@ class ReferencePurchases {
   Reply cancel(const lottery::Cancel& command);
 
   void tell(const Purchase& purchase, std::string kind);
-  std::string draw_text(const std::string& id, const Draw& draw) const;
   static std::string result_text(const std::string& id, const Draw& draw);
   TableRows draw_rows() const;
   TableRows result_rows() const;

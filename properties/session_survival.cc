@@ -64,9 +64,10 @@ void SessionSurvival::on_event(simnet::Time at, const env::EventRef& event,
       known = {stored->version, stored->body};
     }
   } else if (const auto* looked = event.as<lottery::ClientLooked>()) {
+    looks_.erase({looked->user, looked->look});  // a former life of the client counted alike
     const auto known = acknowledged_.find(looked->target);
     if (known != acknowledged_.end()) {
-      looks_.insert_or_assign({looked->user, looked->look}, *known);
+      looks_.emplace(std::pair{looked->user, looked->look}, *known);
     }
   } else if (const auto* seen = event.as<lottery::ClientSaw>()) {
     saw(at, *seen);

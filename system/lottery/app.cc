@@ -168,7 +168,7 @@ env::awaitable<rpc::HttpResponse> App::hold(rpc::HttpRequest request) {
   }
   Command command =
       Hold{request.header(kUserHeader), request.header(kKeyHeader), body.draw, body.sku, body.count,
-           body.seen_available};
+           body.seen_available,         body.seen_version};
   env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(command));
   co_return from_ledger(std::move(reply));
 }

@@ -1,5 +1,7 @@
 #include "system/lottery/client.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -15,7 +17,8 @@ constexpr env::Duration kBackOffFirst = std::chrono::milliseconds(200);
 constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
 constexpr env::Duration kSecondPress = std::chrono::milliseconds(300);  // at most this later
 constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
-constexpr std::int64_t kLinearPercent = 30;  // of the first looks at a draw
+constexpr std::int64_t kOtherCartPercent = 20;  // of the second presses
+constexpr std::int64_t kLinearPercent = 30;     // of the first looks at a draw
 
 // The ledger's own word, and not merely "still at it".
 bool definite(const env::Result<rpc::HttpResponse>& response) {
@@ -118,13 +121,16 @@ env::awaitable<void> Client::begin_intent() {
   const std::int64_t intent = progress_.intent + 1;
   const std::int64_t watermark = progress_.watermark;
   const std::int64_t cart_version = progress_.cart_version;
+  const std::int64_t keys_made = progress_.keys_made;
   progress_ = Progress{};
   progress_.watermark = watermark;
   progress_.cart_version = cart_version;
+  progress_.keys_made = keys_made;
   progress_.stage = "hold";
   progress_.intent = intent;
   progress_.count = 1 + static_cast<std::int64_t>(tickets);
   progress_.seen_available = draw.available;
+  progress_.seen_version = draw.version;
   progress_.hold_key = new_key("hold");
   save();
   co_await store_cart();
@@ -134,7 +140,8 @@ env::awaitable<void> Client::hold() {
   UserIntent intent{options_.user, options_.user + "/" + std::to_string(progress_.intent),
                     progress_.hold_key, progress_.count};
   env_.emit(intent);
-  HoldRequest body{options_.draw, options_.sku, progress_.count, progress_.seen_available};
+  HoldRequest body{options_.draw, options_.sku, progress_.count, progress_.seen_available,
+                   progress_.seen_version};
   rpc::HttpRequest request = make_request("POST", "/v1/holds", rpc::encode(body));
   const rpc::HttpResponse reply = co_await insist("hold", progress_.hold_key, std::move(request));
   if (reply.status == 201) {
@@ -191,6 +198,10 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
   request.headers.emplace(kKeyHeader, key);
   if (percent("client.double_press", options_.double_press_percent)) {
     rpc::HttpRequest twin = request;
+    if (operation == "hold" && percent("client.other_cart", kOtherCartPercent)) {
+      const HoldRequest other{options_.draw, "no-such-sku", progress_.count, 0, 0};
+      twin.body = rpc::encode(other);  // the page had changed under his fingers
+    }
     ++presses_under_way_;
     env::spawn(env_, press_again(operation, key, std::move(twin)));
   }
@@ -313,10 +324,18 @@ std::string Client::new_key(std::string_view kind) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string key(kind);
   key += '-';
+  ++progress_.keys_made;
+  if (counts_keys()) {
+    return key + std::to_string(progress_.keys_made);
+  }
   for (std::uint64_t bits = env_.random("client.key"), i = 0; i < 16; ++i, bits >>= 4) {
     key += kDigits[bits & 15];
   }
   return key;
+}
+
+bool Client::counts_keys() const {
+  return XXH3_64bits(options_.user.data(), options_.user.size()) % 4 == 0;
 }
 
 std::string Client::choose_card() {

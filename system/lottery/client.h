@@ -36,16 +36,18 @@ struct Progress {
   std::int64_t intent = 0;     // counts from 1
   std::int64_t count = 0;
   std::int64_t seen_available = 0;
+  std::int64_t seen_version = 0;
   std::string hold_key;
   std::string purchase;
   std::string key;  // of the pay or cancel under way
   std::string card;
   std::int64_t watermark = 0;     // the newest state of the ledger that the user has seen
   std::int64_t cart_version = 0;  // of the session, as last stored or seen
+  std::int64_t keys_made = 0;
 };
 BOOST_DESCRIBE_STRUCT(Progress, (),
-                      (stage, intent, count, seen_available, hold_key, purchase, key, card,
-                       watermark, cart_version))
+                      (stage, intent, count, seen_available, seen_version, hold_key, purchase, key,
+                       card, watermark, cart_version, keys_made))
 
 class Client {
  public:
@@ -85,7 +87,9 @@ class Client {
   env::awaitable<void> think();
   env::Duration back_off(int attempt);
   bool percent(std::string_view purpose, std::int64_t percent);
+  // Unique for this user. Some browsers draw keys, some count.
   std::string new_key(std::string_view kind);
+  bool counts_keys() const;
   std::string choose_card();
   void save();
   void load();

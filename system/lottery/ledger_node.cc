@@ -259,7 +259,7 @@ Reply LedgerNode::read_now(const std::string& operation, const rpc::Json& reques
   if (operation == "due") {
     const std::int64_t now_us = next_now_us();
     const DueView due{state.bank_calls_due(now_us), state.holds_due(now_us),
-                      state.draws_due(now_us), state.settled_sequence()};
+                      state.draws_due(now_us), state.jobs_due(now_us), state.settled_sequence()};
     return {200, rpc::encode(due)};
   }
   return refuse(Refusal::bad_request);

@@ -8,8 +8,8 @@
 namespace lottery {
 namespace {
 
-constexpr env::Duration kRound = std::chrono::milliseconds(700);
-constexpr std::int64_t kLease_us = 3'000'000;
+constexpr env::Duration kRound = std::chrono::seconds(2);
+constexpr std::int64_t kLease_us = 5'000'000;
 constexpr std::string_view kResource = "capacity";
 constexpr std::int64_t kEntriesPerServer = 20;  // of the log in a round
 constexpr std::int64_t kServersMax = 64;

@@ -43,9 +43,10 @@ struct DueView {
   bool bank_calls = false;
   bool holds = false;
   bool draws = false;
+  bool jobs = false;
   std::int64_t settled_sequence = 0;
 };
-BOOST_DESCRIBE_STRUCT(DueView, (), (bank_calls, holds, draws, settled_sequence))
+BOOST_DESCRIBE_STRUCT(DueView, (), (bank_calls, holds, draws, jobs, settled_sequence))
 
 // One row of the bank's settlement file.
 struct SettlementRow {
@@ -82,8 +83,9 @@ struct HoldRequest {
   std::string sku;
   std::int64_t count = 0;
   std::int64_t seen_available = 0;
+  std::int64_t seen_version = 0;  // of the draw; 0: not seen
 };
-BOOST_DESCRIBE_STRUCT(HoldRequest, (), (draw, sku, count, seen_available))
+BOOST_DESCRIBE_STRUCT(HoldRequest, (), (draw, sku, count, seen_available, seen_version))
 
 struct PayRequest {
   std::string card;

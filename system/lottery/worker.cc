@@ -13,6 +13,7 @@ constexpr env::Duration kSettlementRound = std::chrono::seconds(2);
 constexpr env::Duration kBankTimeout = std::chrono::seconds(3);
 constexpr env::Duration kRecordRetry = std::chrono::milliseconds(300);
 constexpr std::int64_t kCallsPerRound = 16;
+constexpr std::int64_t kJobsPerRound = 16;
 constexpr int kRecordTries = 3;
 
 // The bank's definite word, or empty when the outcome is unknown.
@@ -59,6 +60,9 @@ env::awaitable<void> Worker::work_loop() {
     if (due->bank_calls) {
       co_await take_bank_calls();
     }
+    if (due->jobs) {
+      co_await take_jobs();
+    }
   }
 }
 
@@ -77,6 +81,29 @@ env::awaitable<void> Worker::take_bank_calls() {
   for (BankCall& call : calls.calls) {
     env::spawn(env_, resolve(std::move(call)));
   }
+}
+
+env::awaitable<void> Worker::take_jobs() {
+  Command lease = LeaseJobs{std::string(env_.host_name()), kJobsPerRound, {"receipt"}};
+  const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(lease));
+  if (!reply || reply->status != 200) {
+    co_return;
+  }
+  JobViews leased;
+  try {
+    leased = rpc::decode<JobViews>(reply->body);
+  } catch (const rpc::CodecError&) {
+    co_return;
+  }
+  for (JobView& job : leased.jobs) {
+    env::spawn(env_, write_receipt(std::move(job)));
+  }
+}
+
+// A job that cannot be completed in time is handed out again, under another token.
+env::awaitable<void> Worker::write_receipt(JobView job) {
+  Command done = CompleteJob{job.job, job.token, job.attempt, "receipt: " + job.payload};
+  co_await record(std::move(done));
 }
 
 env::awaitable<void> Worker::resolve(BankCall call) {

@@ -1,6 +1,6 @@
-// Resolves what purchases owe to and are owed by the bank, expires holds and
-// closes draws when their time has come. Holds nothing that a crash could lose:
-// all work is asked from the ledger and told to it.
+// Resolves what purchases owe to and are owed by the bank, expires holds, closes
+// draws when their time has come, and does the ledger's jobs. Holds nothing that a crash could
+// lose: all work is asked from the ledger and told to it.
 //
 // Payments are resolved forward: the same bank key is sent again until the bank
 // gives a definite answer (Rules in README.md). A time-out, a 5xx or a conflict says
@@ -32,6 +32,8 @@ class Worker {
   env::awaitable<void> work_loop();
   env::awaitable<void> settlement_loop();
   env::awaitable<void> take_bank_calls();
+  env::awaitable<void> take_jobs();
+  env::awaitable<void> write_receipt(JobView job);
   env::awaitable<void> resolve(BankCall call);
   env::awaitable<std::string> ask_bank(BankCall call);
   env::awaitable<void> record(Command fact);

@@ -45,7 +45,7 @@ TEST(Atlas, CopiesMendWhatIsNoticed) {
 
 TEST(Atlas, AReplicaNeedNotKeepAPromiseThatItsDiskForgetsUnnoticed) {
   EXPECT_EQ(excused({.keeps = true, .copies = true, .promises = true, .disk_checks = true}, true),
-            (Names{"disk_loss", "lying_sync", "lost_write", "misdirected_write"}));
+            (Names{"disk_loss", "lying_sync", "lost_write", "torn_write", "misdirected_write"}));
 }
 
 TEST(Atlas, EveryReasonIsListed) {
