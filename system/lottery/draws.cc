@@ -49,7 +49,7 @@ std::optional<Draw> Draws::find(std::string_view id) {
 void Draws::insert(const Draw& draw) {
   database_.run(
       "INSERT INTO draws(id, sku, state, capacity, price, closes_at_us, hold_ttl_us, next_ticket, "
-      "version) "
+      "version, commitment) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)",
       draw.id, draw.sku, name_of(draw.state), draw.capacity, draw.price, draw.closes_at_us,
       draw.hold_ttl_us, draw.version, draw.commitment);
