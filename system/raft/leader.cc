@@ -33,7 +33,8 @@ void Core::Impl::sync_peers() {
   for (const auto* ids : {&configuration.voters, &configuration.learners}) {
     for (const NodeId id : *ids) {
       if (id != options_.id) {
-        peers_.try_emplace(id, log_.last_index() + 1);
+        const auto [peer, is_new] = peers_.try_emplace(id, log_.last_index() + 1);
+        peer->second.empty_due |= is_new;  // finds out where it stands, without waiting for entries
       }
     }
   }
