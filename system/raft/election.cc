@@ -70,7 +70,7 @@ void Core::Impl::start_election(bool force) {
 }
 
 void Core::Impl::ask_for_votes(MessageKind kind, Term term, bool force) {
-  for (const NodeId voter : log_.configuration().voters) {
+  for (const NodeId voter : voters()) {
     if (voter == options_.id) {
       continue;
     }
@@ -88,7 +88,7 @@ void Core::Impl::ask_for_votes(MessageKind kind, Term term, bool force) {
 }
 
 void Core::Impl::judge_votes() {
-  switch (count_votes(log_.configuration().voters, votes_)) {
+  switch (count_votes(voters(), votes_)) {
     case Verdict::open:
       return;
     case Verdict::lost:

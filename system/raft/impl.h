@@ -41,6 +41,7 @@ class Core::Impl {
 
   // membership.cc
   std::optional<Proposed> change(const Configuration& next);
+  const std::vector<NodeId>& voters() const;
 
   // transfer.cc
   bool transfer_leadership(NodeId to);

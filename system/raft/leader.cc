@@ -33,7 +33,8 @@ void Core::Impl::sync_peers() {
   for (const auto* ids : {&configuration.voters, &configuration.learners}) {
     for (const NodeId id : *ids) {
       if (id != options_.id) {
-        peers_.try_emplace(id, log_.last_index() + 1);
+        const auto [peer, is_new] = peers_.try_emplace(id, log_.last_index() + 1);
+        peer->second.empty_due |= is_new;  // finds out where it stands, without waiting for entries
       }
     }
   }
@@ -138,8 +139,10 @@ void Core::Impl::send_append(NodeId to, Peer& peer, bool with_entries) {
 // and not at all when it is removed (thesis sections 10.2.1 and 4.2.2).
 void Core::Impl::advance_commit() {
   std::vector<std::uint64_t> matches;
-  for (const NodeId voter : log_.configuration().voters) {
-    matches.push_back(voter == options_.id ? log_.saved() : peers_.at(voter).match());
+  for (const NodeId voter : voters()) {
+    const auto peer = peers_.find(voter);
+    const Index match = peer == peers_.end() ? 0 : peer->second.match();
+    matches.push_back(voter == options_.id ? log_.saved() : match);
   }
   const Index reached = reached_by_majority(std::move(matches));
   if (reached <= commit_ || log_.term_at(reached) != hard_.term) {
@@ -159,7 +162,7 @@ bool Core::Impl::heard_from_majority() const {
   for (const auto& [id, peer] : peers_) {
     heard[id] = peer.silent_ticks < options_.election_ticks;
   }
-  return count_votes(log_.configuration().voters, heard) == Verdict::won;
+  return count_votes(voters(), heard) == Verdict::won;
 }
 
 bool Core::Impl::leads_with_quorum() const {

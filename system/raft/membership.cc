@@ -46,6 +46,9 @@ bool is_single_step(const Configuration& now, const Configuration& next) {
   return joined_or_left.size() + promoted == 1;
 }
 
+// Who counts: by the latest configuration in the log, committed or not (thesis section 4.1).
+const std::vector<NodeId>& Core::Impl::voters() const { return log_.configuration().voters; }
+
 // The last change must be committed (thesis section 4.1) and so must an entry of this term: else
 // two leaders' uncommitted changes could part the majorities (Ongaro, raft-dev, 2015-07-10).
 std::optional<Core::Proposed> Core::Impl::change(const Configuration& next) {

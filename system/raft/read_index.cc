@@ -55,8 +55,10 @@ void Core::Impl::open_read_round() {
 
 void Core::Impl::answer_confirmed_reads() {
   std::vector<std::uint64_t> rounds;
-  for (const NodeId voter : log_.configuration().voters) {
-    rounds.push_back(voter == options_.id ? leader_reads_.round() : peers_.at(voter).read_round);
+  for (const NodeId voter : voters()) {
+    const auto peer = peers_.find(voter);
+    const std::uint64_t round = peer == peers_.end() ? 0 : peer->second.read_round;
+    rounds.push_back(voter == options_.id ? leader_reads_.round() : round);
   }
   for (const AskedRead& read : leader_reads_.confirmed(reached_by_majority(std::move(rounds)))) {
     answer_read(read, false);

@@ -46,7 +46,8 @@ void Core::Impl::advance() {
 }
 
 void Core::Impl::compact(Index index) {
-  index = std::min({index, applied_, commit_});
+  // A log that lost what was applied may get it back and be cut again before that is durable.
+  index = std::min({index, applied_, commit_, log_.saved()});
   if (index > log_.snapshot().index) {
     log_.compact(index);
   }

@@ -52,15 +52,24 @@ std::vector<NodeId> Cluster::ids() const {
   return ids;
 }
 
-NodeId Cluster::leader() {
-  NodeId leader = raft::kNobody;
-  for (auto& [id, node] : nodes_) {
-    if (node.leads() &&
-        (leader == raft::kNobody || node.core->term() > nodes_[leader].core->term())) {
-      leader = id;
+std::vector<NodeId> Cluster::leaders() {
+  std::vector<NodeId> leaders;
+  for (const auto& [id, node] : nodes_) {
+    if (node.leads()) {
+      leaders.push_back(id);
     }
   }
-  return leader;
+  return leaders;
+}
+
+NodeId Cluster::leader() {
+  NodeId newest = raft::kNobody;
+  for (const NodeId id : leaders()) {
+    if (newest == raft::kNobody || nodes_[id].core->term() > nodes_[newest].core->term()) {
+      newest = id;
+    }
+  }
+  return newest;
 }
 
 void Cluster::start(NodeId id) {

@@ -84,7 +84,8 @@ class Cluster {
 
   Node& node(NodeId id) { return nodes_.at(id); }
   std::vector<NodeId> ids() const;
-  NodeId leader();  // that of the newest term, or nobody
+  NodeId leader();                // that of the newest term, or nobody
+  std::vector<NodeId> leaders();  // everybody who thinks so
 
   void start(NodeId id);
   void crash(NodeId id);

@@ -4,11 +4,12 @@
 #include <iterator>
 #include <numeric>
 
+#include "tests/raft/calm.h"
+
 namespace raft_tests {
 namespace {
 
 constexpr std::size_t kWireMax = 400;
-constexpr std::uint64_t kCalmTicksMax = 400;
 
 Cluster::Setup cluster_setup(const StormSetup& setup, Chance& chance) {
   Cluster::Setup made;
@@ -37,7 +38,7 @@ Storm::Storm(const StormSetup& setup, std::uint64_t seed)
     : chance_(seed),
       nodes_(setup.voters + setup.learners + setup.spares),
       cluster_(cluster_setup(setup, chance_), seed + 1) {
-  const std::uint64_t usual[kEvents] = {600, 120, 60, 25, 3, 20, 4, 8, 3, 2, 6, 20, 4};
+  const std::uint64_t usual[kEvents] = {600, 250, 50, 25, 2, 20, 4, 8, 3, 2, 8, 20, 4};
   for (std::size_t i = 0; i < kEvents; ++i) {
     const std::uint64_t factors[] = {0, 1, 1, 2, 5};
     const bool needed = i <= static_cast<std::size_t>(Event::propose) ||
@@ -46,8 +47,13 @@ Storm::Storm(const StormSetup& setup, std::uint64_t seed)
     weights_[i] = usual[i] * (needed ? 1 + chance_.below(2) : factors[chance_.below(5)]);
   }
   // A majority of whoever remains must be sound for the calm to be calm.
-  const auto dropped = chance_.per_mille(500) ? Event::change : Event::damage;
-  weights_[static_cast<std::size_t>(dropped)] = 0;
+  if (setup.restless) {
+    weights_[static_cast<std::size_t>(Event::change)] = 60;
+    weights_[static_cast<std::size_t>(Event::damage)] = 0;
+  } else {
+    const auto dropped = chance_.per_mille(500) ? Event::change : Event::damage;
+    weights_[static_cast<std::size_t>(dropped)] = 0;
+  }
   weight_sum_ = std::accumulate(weights_, weights_ + kEvents, std::uint64_t{0});
   const std::uint64_t rates[] = {0, 0, 10, 50, 200};
   lost_per_mille_ = rates[chance_.below(5)];
@@ -61,8 +67,17 @@ Storm::Storm(const StormSetup& setup, std::uint64_t seed)
   cluster_.crashes = [this](NodeId, CrashPoint) { return chance_.per_mille(crash_per_mille_); };
 }
 
-std::string Storm::failure() const {
-  return failure_.empty() ? cluster_.safety.violation() : failure_;
+void Storm::end() {
+  for (const Packet& packet : cluster_.wire) {
+    drop(packet);
+  }
+  cluster_.wire.clear();
+  cluster_.crashes = nullptr;
+  for (const NodeId id : cluster_.ids()) {
+    if (!cluster_.node(id).up()) {
+      cluster_.start(id);
+    }
+  }
 }
 
 Event Storm::draw_event() {
@@ -86,15 +101,11 @@ void Storm::happen(Event event) {
       cluster_.propose(chance_.per_mille(700) ? std::max<NodeId>(cluster_.leader(), 1) : id);
       return act_on(id);
     case Event::read:
-      cluster_.read(id);
-      return act_on(id);
+      return read();
     case Event::crash:
       return cluster_.crash(id);
     case Event::start:
-      if (!cluster_.node(id).up()) {
-        cluster_.start(id);
-      }
-      return;
+      return start_one();
     case Event::cut:
       return cut();
     case Event::mend:
@@ -116,6 +127,15 @@ void Storm::happen(Event event) {
     case Event::damage:
       return damage();
   }
+}
+
+// Of anybody, or of somebody who thinks it leads: rightly or not.
+void Storm::read() {
+  const std::vector<NodeId> leaders = cluster_.leaders();
+  const bool ask_leader = !leaders.empty() && chance_.per_mille(500);
+  const NodeId id = ask_leader ? leaders[chance_.below(leaders.size())] : any();
+  cluster_.read(id);
+  act_on(id);
 }
 
 // The driver of `id` gets on with its work, now or later.
@@ -173,6 +193,14 @@ void Storm::deliver_one() {
   act_on(to);
 }
 
+void Storm::start_one() {
+  std::vector<NodeId> down = cluster_.ids();
+  std::erase_if(down, [&](NodeId id) { return cluster_.node(id).up(); });
+  if (!down.empty()) {
+    cluster_.start(down[chance_.below(down.size())]);
+  }
+}
+
 // One direction of one link, one node, or two halves.
 void Storm::cut() {
   const std::uint64_t kind = chance_.below(3);
@@ -192,10 +220,11 @@ void Storm::cut() {
 }
 
 void Storm::change() {
-  const NodeId leader = cluster_.leader();
-  if (leader == raft::kNobody) {
+  const std::vector<NodeId> leaders = cluster_.leaders();
+  if (leaders.empty()) {
     return;
   }
+  const NodeId leader = leaders[chance_.below(leaders.size())];
   raft::Configuration next = cluster_.node(leader).core->configuration();
   const NodeId id = any();
   if (next.is_learner(id)) {
@@ -223,51 +252,6 @@ void Storm::damage() {
   cluster_.damage_log(damaged_, chance_.below(cluster_.node(damaged_).disk.log.size()));
 }
 
-bool Storm::converged(NodeId leader) {
-  const Node& best = cluster_.node(leader);
-  const raft::Configuration& members = best.core->configuration();
-  return best.core->leads_with_quorum() && best.core->commit() == best.core->last_index() &&
-         std::ranges::all_of(cluster_.ids(), [&](NodeId id) {
-           return !members.contains(id) || cluster_.node(id).disk.state == best.disk.state;
-         });
-}
-
-void Storm::calm_down(std::uint64_t& ticks_to_leader, std::uint64_t& ticks_to_converge) {
-  cut_.clear();
-  lost_per_mille_ = doubled_per_mille_ = crash_per_mille_ = lazy_per_mille_ = 0;
-  reorder_window_ = 1;
-  for (const NodeId id : cluster_.ids()) {
-    if (!cluster_.node(id).up()) {
-      cluster_.start(id);
-    }
-    cluster_.drain(id);
-  }
-  bool proposed = false;
-  for (std::uint64_t ticks = 0; ticks < kCalmTicksMax && failure().empty(); ++ticks) {
-    const NodeId leader = cluster_.leader();
-    if (leader != raft::kNobody && cluster_.node(leader).core->leads_with_quorum()) {
-      ticks_to_leader = ticks_to_leader == 0 ? ticks : ticks_to_leader;
-      if (proposed && converged(leader)) {
-        ticks_to_converge = ticks;
-        return;
-      }
-      proposed = cluster_.propose(leader) || proposed;
-      cluster_.drain(leader);
-    }
-    for (std::size_t packets = 0; packets < 10 * kWireMax && !cluster_.wire.empty(); ++packets) {
-      deliver_one();
-    }
-    for (const NodeId id : cluster_.ids()) {
-      cluster_.tick(id);
-      cluster_.drain(id);
-    }
-  }
-  if (failure().empty()) {
-    failure_ =
-        cluster_.leader() == raft::kNobody ? "no leader in the calm" : "no agreement in the calm";
-  }
-}
-
 StormResult run_storm(const StormSetup& setup, std::uint64_t seed) {
   Storm storm(setup, seed);
   StormResult result;
@@ -276,9 +260,14 @@ StormResult run_storm(const StormSetup& setup, std::uint64_t seed) {
     ++result.step;
   }
   if (storm.failure().empty()) {
-    storm.calm_down(result.ticks_to_leader, result.ticks_to_converge);
+    storm.end();
+    Calm calm(storm.cluster());
+    result.failure = calm.failure();
+    result.calm_ticks = calm.ticks();
   }
-  result.failure = storm.failure();
+  if (result.failure.empty()) {
+    result.failure = storm.failure();
+  }
   result.tally = storm.cluster().tally;
   return result;
 }
