@@ -168,8 +168,8 @@ Log::Read Log::recover_head(raft::Index applied) {
   }
   if (!read.whole) {
     distrust(head_.last_index);
+    restart_at(head_.mark);
   }
-  cut_to(head_.mark.index + read.entries.size());
   return read;
 }
 
@@ -205,8 +205,7 @@ Log::Read Log::read_records() {
     const std::uint64_t written = from_sql(rows.integer(4));
     const std::uint64_t checksum = from_sql(rows.integer(5));
     const bool next = entry.index == head_.first_index() + read.entries.size();
-    const bool sound = next && checksum == checksum_of(entry, written, previous);
-    if (!sound) {
+    if (!next || checksum != checksum_of(entry, written, previous)) {
       break;
     }
     previous = checksum;

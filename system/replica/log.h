@@ -3,11 +3,13 @@
 //
 // What is read at start is held against checksums: each record's covers the record and the
 // checksum of the one before, so that a record that rotted, was torn, or whose write was lost
-// and that still shows what it replaced, breaks the chain there. The log is cut before the
-// first record that does not fit. What was cut may have been acknowledged to a leader, which
-// counted it for a majority; if this member then helped to elect somebody without those
-// entries, they would be overwritten though committed. So it is remembered durably that the
-// member is not to be trusted with votes until a leader has filled the gap.
+// and that still shows what it replaced, breaks the chain. Then all records are dropped: the one
+// before the break may be the one that is out of date, and nothing tells how many before it are.
+// (If one of them stayed, the next heartbeat could commit it: a leader goes by what this
+// member once confirmed.) What was dropped counted for a majority; if this member then helped to
+// elect somebody without those entries, they would be overwritten though committed. So it
+// is remembered durably that the member is not to be trusted with votes until a leader has filled
+// the gap.
 //
 // When the head is lost, so are the term and the vote: the member may have voted in any term up to
 // now and could vote again for somebody else, and two leaders of one term would exist. No

@@ -59,7 +59,6 @@ Replica::Impl::Impl(env::Env& env, StateMachine& machine, ReplicaOptions options
       log_(env.database_file(options_.log_name), initial_configuration(options_.members)),
       core_(recover()),
       transport_(env, *this, own_port(options_), peers_of(options_)),
-      reads_(env.random("replica.read")),
       woken_(env),
       told_commit_(core_.commit()) {}
 

@@ -4,8 +4,8 @@
 //
 // Any error of the disk ends the process (env::Env::fail_stop) before anything that
 // depended on it is sent or served. A log whose records do not match their checksums is
-// cut before the first bad one, and the replica then neither votes nor campaigns until a leader
-// has given it back what it lost (raft::Restored::distrusted_up_to).
+// dropped, and the replica then neither votes nor campaigns until a leader has given it back what
+// it lost (raft::Restored::distrusted_up_to).
 #pragma once
 
 #include <cstdint>

@@ -36,10 +36,6 @@ class Proposals {
 // older than any of them.
 class Reads {
  public:
-  // `first_id` differs between incarnations of a process: else the answer to an old question
-  // could be taken for one to a new.
-  explicit Reads(std::uint64_t first_id) : next_id_(first_id) {}
-
   WaiterPtr<raft::ReadPoint> add(env::Env& env);
   // To be called when the core is about to be asked for its Ready.
   void ask(raft::Core& core);
@@ -54,7 +50,7 @@ class Reads {
   };
   std::vector<WaiterPtr<raft::ReadPoint>> wanted_;
   std::map<std::uint64_t, Question> asked_;
-  std::uint64_t next_id_;
+  std::uint64_t next_id_ = 1;
   std::uint64_t ticks_ = 0;
 };
 
