@@ -30,9 +30,10 @@ const Module kModules[] = {
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
     {"faults", {"simnet"}, {"boost", "nlohmann"}},
     {"traces", {"simnet"}, {"boost", "nlohmann", "xxhash.h"}},
+    {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",
-      "simnet", "simnet/env", "faults"},
+      "simnet", "simnet/env", "faults", "properties/linearizability"},
      {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
 };
 

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   cli::Action action;
   cli::add_run(program, argc > 0 ? argv[0] : "drawproof", action);
   cli::add_bugs(program, action);
+  cli::add_check(program, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
