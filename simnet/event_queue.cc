@@ -23,13 +23,32 @@ Time EventQueue::next_time() {
 }
 
 EventQueue::Item EventQueue::pop() {
-  if (!front_ready()) {
-    refill();
+  Item item{};
+  pop_until(Time::max(), item);
+  return item;
+}
+
+bool EventQueue::pop_until(Time until, Item& item) {
+  if (line_next_ < line_.size()) {
+    if (now_ > until) {
+      return false;
+    }
+    item = pop_line();
+  } else {
+    if (size_ == 0) {
+      return false;
+    }
+    if (front_.empty()) {
+      refill();
+    }
+    if (front_.back().at > until) {
+      return false;
+    }
+    item = pop_front();
   }
   --size_;
-  const Item item = line_next_ < line_.size() ? pop_line() : pop_front();
   sweep_if_worth_it();  // the share of the spent grows as the others are popped
-  return item;
+  return true;
 }
 
 EventQueue::Item EventQueue::pop_line() {

@@ -46,6 +46,8 @@ class EventQueue {
   void push_again(Time at, Task& task) { add(at, task); }
   // The entry is the caller's: Task::drop_entry. REQUIRES: !empty().
   Item pop();
+  // The same, if there is an entry that is due at `until` or before.
+  bool pop_until(Time until, Item& item);
   // A popped entry was a spent one.
   void forget_spent() { spent_ -= spent_ > 0 ? 1 : 0; }
   // A task was spent that still has an entry here.
@@ -78,7 +80,6 @@ class EventQueue {
   void add_to_front(Item item);
   void add_to_levels(Item item);
   void split_front();
-  bool front_ready() const { return line_next_ < line_.size() || !front_.empty(); }
   void refill();
   void take_slot(int level, std::size_t slot);
   static void sort_by_time(Entries& entries);

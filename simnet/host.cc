@@ -135,7 +135,7 @@ void Host::request_stop(std::string reason) {
   }
 }
 
-void Host::after_task() {
+void Host::settle_task() {
   if (task_cost_ != Duration()) {
     spend(task_cost_);
   }
@@ -160,10 +160,6 @@ void Host::resume() {
   if (paused_ > 0 && --paused_ == 0 && !waiting_.empty()) {
     schedule_wake_up();
   }
-}
-
-bool Host::must_wait() const {
-  return paused_ > 0 || busy_until_ > world_.now() || !waiting_.empty();
 }
 
 void Host::wait(Task* task) {

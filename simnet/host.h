@@ -88,7 +88,7 @@ class Host {
   bool paused() const { return paused_ > 0; }
   // A task whose time has come waits while the process is paused or busy, and behind
   // those that wait already. Takes over the entry of the queue.
-  bool must_wait() const;
+  bool must_wait(Time now) const { return paused_ > 0 || busy_until_ > now || !waiting_.empty(); }
   void wait(Task* task);
 
   // The process is busy until then; its events wait.
@@ -111,7 +111,11 @@ class Host {
   void unset(const std::string& name) { settings_.erase(name); }
 
   // Called by World around each task of this host.
-  void after_task();
+  void after_task() {
+    if (task_cost_ != Duration() || power_cut_ || stop_request_) {
+      settle_task();
+    }
+  }
   void aborted(std::string what);
   // The power went inside a disk call of the current task, or the process is being
   // taken apart: what still runs reaches nobody.
@@ -120,6 +124,7 @@ class Host {
  private:
   std::unique_ptr<Disk> make_disk();
   void start_process();
+  void settle_task();
   void lose_power();
   bool has_power() const { return tcp_.powered() && (disk_ == nullptr || disk_->powered()); }
   void end_process();
