@@ -11,6 +11,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/version.hpp>
 #include <type_traits>
+#include <utility>
+
+#include "simnet/prefetch.h"
 
 static_assert(BOOST_VERSION / 100 == 1081, "look whether awaitable_thread is still like this");
 
@@ -54,13 +57,21 @@ inline const boost::asio::any_io_executor& executor_of(Coroutine& coroutine) {
 template <class Handler>
 class CoroutineBox {
  public:
-  explicit CoroutineBox(Handler&& handler) : handler_(std::move(handler)) {}
+  explicit CoroutineBox(Handler&& handler)
+      : handler_(std::move(handler)), top_(Frames::top(*handler_.entry_point())) {}
   CoroutineBox(const CoroutineBox&) = delete;
   CoroutineBox& operator=(const CoroutineBox&) = delete;
   ~CoroutineBox() { clear(); }
 
   Handler& handler() { return handler_; }
-  // Destroys the coroutine unless it went on: then there is nothing to destroy here.
+  // The frames that resuming it touches first. REQUIRES: it is a coroutine that waits.
+  void prefetch_frames() const {
+    if (const auto* bottom = const_cast<Handler&>(handler_).entry_point()) {
+      prefetch(bottom, kBottom_bytes);
+      prefetch(top_, kTop_bytes);
+    }
+  }
+  // Destroys the coroutine unless it went on: what is left of the handler then is nothing.
   void clear() {
     if (handler_.entry_point() != nullptr) {
       [[maybe_unused]] const Handler last(std::move(handler_));
@@ -68,9 +79,13 @@ class CoroutineBox {
   }
 
  private:
+  static constexpr std::size_t kBottom_bytes = 192;
+  static constexpr std::size_t kTop_bytes = 448;
+
   union {
     Handler handler_;
   };
+  const void* top_;  // the frame of the function that waits
 };
 
 }  // namespace simnet::detail

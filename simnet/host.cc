@@ -13,7 +13,7 @@ constexpr std::uint64_t kDiskLost = 2;  // in the digest, next to the kinds of s
 }  // namespace
 
 Host::Host(World& world, HostId id, HostOptions options)
-    : world_(world), id_(id), options_(std::move(options)), tcp_(*this), udp_(*this) {}
+    : world_(world), id_(id), udp_(*this), tcp_(*this), options_(std::move(options)) {}
 
 Host::~Host() {
   stop(StopKind::process);

@@ -38,6 +38,8 @@ class IoTask : public Task {
   }
   // For operations whose object keeps more about them (a buffer, an endpoint).
   virtual void* details() { return nullptr; }
+  // For whoever will complete it soon: prefetches what run() touches besides this node.
+  virtual void warm_waiting() const {}
 
  protected:
   error_code error_;
@@ -241,6 +243,12 @@ class CoroutineTask final : public IoTask {
     }
   }
   void disarm() override { box_.clear(); }
+  void warm(unsigned step) const override {
+    if (step + 2 == kWarmSteps) {
+      box_.prefetch_frames();
+    }
+  }
+  void warm_waiting() const override { box_.prefetch_frames(); }
 
  private:
   void dispatch() {

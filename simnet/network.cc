@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simnet/host.h"
+#include "simnet/prefetch.h"
 #include "simnet/world.h"
 
 namespace simnet {
@@ -65,7 +66,22 @@ struct Network::PacketTask final : Task {
       : network(network_), link(link_), packet(std::move(packet_)), lost(lost_) {}
   void run() override { network.arrive(link, packet, lost); }
   void disarm() override {}
+  void warm(unsigned step) const override {
+    if (step == 0) {
+      prefetch(&link, sizeof(Link));
+      if (packet.bytes) {
+        prefetch(packet.bytes.get(), kMessage_bytes);
+      }
+    }
+    const Host& to = network.world_.host(host);
+    if (packet.type == Packet::Type::datagram) {
+      to.warm_datagram(packet.port, step);
+    } else if (step == 0) {
+      to.warm_datagram(0, step);
+    }
+  }
 
+  static constexpr std::size_t kMessage_bytes = 128;
   Network& network;
   Link& link;
   Packet packet;

@@ -6,12 +6,14 @@
 
 #include "simnet/address.h"
 #include "simnet/host.h"
+#include "simnet/prefetch.h"
 #include "simnet/world.h"
 
 namespace simnet {
 namespace {
 
 constexpr std::uint16_t kFirstEphemeral = 49152;  // RFC 6335
+constexpr std::size_t kTask_bytes = 256;          // a receive with its handler
 
 DatagramPlace& place_of_task(IoTask& task) { return *static_cast<DatagramPlace*>(task.details()); }
 
@@ -156,6 +158,28 @@ void UdpStack::receive(std::uint32_t from, Packet&& packet) {
   const std::uint32_t sender =
       packet.loopback ? std::uint32_t{INADDR_LOOPBACK} : address_of(from).to_uint();
   known->arrived({std::move(packet.bytes), {sender, packet.source_port}});
+}
+
+void UdpStack::warm(std::uint16_t number, unsigned step) const {
+  const UdpPort* port = known_[number % known_.size()];
+  if (port == nullptr) {
+    return;
+  }
+  if (step == 1) {
+    prefetch(port, sizeof(UdpPort));
+    return;
+  }
+  if (step == 2) {
+    prefetch(port->latest_link_, sizeof(Link));
+  }
+  if (!port->receives_.empty()) {
+    const IoTask& waits = port->receives_.front();
+    if (step == 2) {
+      prefetch(&waits, kTask_bytes);
+    } else {
+      waits.warm_waiting();
+    }
+  }
 }
 
 void UdpStack::reset() {

@@ -99,6 +99,8 @@ class UdpStack {
   // Port 0: any free one. Null when the port is taken.
   std::unique_ptr<UdpPort> bind(asio::ip::udp::endpoint local);
   void receive(std::uint32_t from, Packet&& packet);
+  // Task::warm for a datagram that will come to `port`, from step 1 on.
+  void warm(std::uint16_t port, unsigned step) const;
   // The process is gone.
   void reset();
 
