@@ -124,11 +124,7 @@ void World::run_following() {
       host.wait(task);
       continue;  // with its entry
     } else {
-      digest_.add(task->payload);
-      if (journal_ != nullptr) {
-        journal_->note({now_, host.id(), task->kind, task->payload, tape_.draws()});
-      }
-      run_now(*task);
+      execute(*task);
     }
     Task::drop_entry(task);
   }
@@ -158,6 +154,7 @@ void World::run_now(Task& task) {
   if (task.queued_again()) {
     queue_.count_spent();
   }
+  const bool inside_own = std::exchange(in_own_task_, false);  // when a host catches up
   context.set_running(true);
   running_ = &host;
   try {
@@ -169,6 +166,7 @@ void World::run_now(Task& task) {
   }
   running_ = nullptr;
   context.set_running(false);
+  in_own_task_ = inside_own;
   host.after_task();
 }
 

@@ -57,8 +57,7 @@ net::awaitable<void> echo_stream(Host* host) {
   tcp::socket socket = co_await acceptor.async_accept(net::deferred);
   std::array<char, kMessage_bytes> message{};
   for (;;) {
-    const std::size_t size =
-        co_await socket.async_read_some(net::buffer(message), net::deferred);
+    const std::size_t size = co_await socket.async_read_some(net::buffer(message), net::deferred);
     co_await socket.async_write_some(net::buffer(message, size), net::deferred);
   }
 }
@@ -99,11 +98,14 @@ double messages_per_second(std::size_t hosts, Protocol protocol) {
   World world(1);
   make_ring(world, hosts, protocol, UINT64_MAX);
   world.run_until(world.now() + 10ms);
-  const std::uint64_t events = world.digest().events();
   const std::uint64_t sent = world.network().statistics().sent;
-  const double steps = rate_of([&world] { world.step(); });
-  const auto new_events = static_cast<double>(world.digest().events() - events);
-  return steps * static_cast<double>(world.network().statistics().sent - sent) / new_events;
+  std::uint64_t steps = 0;
+  const double rate = rate_of([&world, &steps] {
+    world.step();
+    ++steps;
+  });
+  const auto messages = static_cast<double>(world.network().statistics().sent - sent);
+  return rate * messages / static_cast<double>(steps);
 }
 
 }  // namespace
