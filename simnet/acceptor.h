@@ -197,10 +197,12 @@ class acceptor : public asio::socket_base {
         allocator,
         asio::bind_cancellation_slot(slot, asio::bind_executor(target, std::move(last))));
     IoTaskPtr task = make_io_task<Result::error_only>(std::move(bound), *context_, executor_,
-                                                      EventKind::io, [weak](const IoTask* pending) {
-                                                        if (const auto listener = weak.lock()) {
-                                                          listener->cancel(pending);
-                                                        }
+                                                      EventKind::io, [&weak] {
+                                                        return [weak](const IoTask* pending) {
+                                                          if (const auto listener = weak.lock()) {
+                                                            listener->cancel(pending);
+                                                          }
+                                                        };
                                                       });
     if (target_is_open) {
       complete(std::move(task), asio::error::already_open);

@@ -2,6 +2,8 @@
 // 127.0.0.0/8 is the host itself. IPv4 only.
 #pragma once
 
+#include <netinet/in.h>
+
 #include <boost/asio/ip/address.hpp>
 #include <cstdint>
 
@@ -9,6 +11,32 @@ namespace simnet {
 
 class Host;
 using HostId = std::uint32_t;  // from 1, in the order of creation
+
+// Address and port as what they are: Asio's endpoint tells and compares them by copies.
+struct Ipv4Endpoint {
+  std::uint32_t address = 0;  // 0 with port 0 for an endpoint that is no IPv4
+  std::uint16_t port = 0;
+  bool operator==(const Ipv4Endpoint&) const = default;
+
+  template <class Endpoint>
+  static Ipv4Endpoint of(const Endpoint& endpoint) {
+    if (endpoint.data()->sa_family != AF_INET) {
+      return {};
+    }
+    const auto& raw = *reinterpret_cast<const sockaddr_in*>(endpoint.data());
+    return {ntohl(raw.sin_addr.s_addr), ntohs(raw.sin_port)};
+  }
+  template <class Endpoint>
+  void store(Endpoint& endpoint) const {
+    auto& raw = *reinterpret_cast<sockaddr_in*>(endpoint.data());
+    raw = {};
+    raw.sin_family = AF_INET;
+    raw.sin_addr.s_addr = htonl(address);
+    raw.sin_port = htons(port);
+    endpoint.resize(sizeof raw);
+  }
+  bool loopback() const { return address >> 24 == 127; }
+};
 
 inline boost::asio::ip::address_v4 address_of(HostId host) {
   return boost::asio::ip::address_v4((std::uint32_t{10} << 24) | host);

@@ -9,16 +9,16 @@ constexpr std::int64_t kMillion = 1'000'000;
 
 }  // namespace
 
-Duration Clock::steady(Time now) const {
-  if (drift_ppm_ == 0) {
-    return reading_ + (now - since_);
-  }
+Duration Clock::drifting(Time now) const {
   const __int128 passed = (now - since_).count();
   return reading_ +
          Duration(static_cast<std::int64_t>(passed * (kMillion + drift_ppm_) / kMillion));
 }
 
 Time Clock::when_steady(Duration reading) const {
+  if (since_ == Time() && drift_ppm_ == 0) {  // it has shown virtual time ever since
+    return Time(std::max(reading, Duration()));
+  }
   const __int128 ahead = static_cast<__int128>(reading.count()) - reading_.count();
   const __int128 rate = kMillion + drift_ppm_;
   const __int128 wait = drift_ppm_ == 0 ? ahead : (ahead * kMillion + rate - 1) / rate;

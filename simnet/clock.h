@@ -18,7 +18,9 @@ class Clock {
   static constexpr std::int64_t kLargestDrift_ppm = 500'000;
 
   // Since the start of the machine.
-  Duration steady(Time now) const;
+  Duration steady(Time now) const {
+    return drift_ppm_ == 0 ? reading_ + (now - since_) : drifting(now);
+  }
   // The first instant at which the steady clock shows `reading`; Time::max() if that is
   // beyond what can be told.
   Time when_steady(Duration reading) const;
@@ -34,6 +36,8 @@ class Clock {
   void thaw_wall(Time now);
 
  private:
+  Duration drifting(Time now) const;
+
   std::int64_t drift_ppm_ = 0;
   Time since_{};        // of the present rate
   Duration reading_{};  // of the steady clock then

@@ -12,8 +12,19 @@ void HostContext::schedule(Time at, std::unique_ptr<Task> task) {
     task->disarm();
     return;
   }
-  adopt(*task);
+  if (task->context() != this) {
+    adopt(*task);
+  }
   host_.world().schedule(at, std::move(task));
+}
+
+void HostContext::finish(std::unique_ptr<Task> task) {
+  World& world = host_.world();
+  if (alive_ && world.in_own_task()) {
+    world.follow(std::move(task));
+  } else {
+    schedule(world.now(), std::move(task));
+  }
 }
 
 void HostContext::post(std::unique_ptr<Task> task) {

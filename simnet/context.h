@@ -29,6 +29,9 @@ class HostContext : public boost::asio::io_context {
   // Queues `task` for `at`; drops it when the incarnation is over.
   void schedule(Time at, std::unique_ptr<Task> task);
   void post(std::unique_ptr<Task> task);
+  // The end of a pending operation: part of the event that brought it about if that is
+  // one of the world (a packet arrives), else an event of its own at the present time.
+  void finish(std::unique_ptr<Task> task);
   // Makes a task that nobody has queued yet (a pending read) die with the host.
   void adopt(Task& task) {
     if (alive_) {

@@ -101,22 +101,23 @@ void datagram_socket::options_changed() {
   }
 }
 
-std::size_t datagram_socket::send_now(const PayloadPtr& bytes, const endpoint_type& to,
+std::size_t datagram_socket::send_now(PayloadPtr bytes, const endpoint_type& to,
                                       error_code& error) {
   error = port_ ? error_code() : bind_if_needed();
+  const std::size_t size = bytes->size();
   if (!error) {
-    error = port_->send(bytes, to);
+    error = port_->send(std::move(bytes), to);
   }
-  return error ? 0 : bytes->size();
+  return error ? 0 : size;
 }
 
-std::size_t datagram_socket::send_connected(const PayloadPtr& bytes, error_code& error) {
+std::size_t datagram_socket::send_connected(PayloadPtr bytes, error_code& error) {
   if (!port_ || !port_->peer()) {
     error = open_ ? error_code(EDESTADDRREQ, boost::system::system_category())
                   : error_code(asio::error::bad_descriptor);
     return 0;
   }
-  return send_now(bytes, *port_->peer(), error);
+  return send_now(std::move(bytes), *port_->peer(), error);
 }
 
 std::size_t datagram_socket::receive_now(const DatagramPlace& into, error_code& error) {

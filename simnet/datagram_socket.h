@@ -224,11 +224,12 @@ class datagram_socket : public asio::socket_base {
   template <class Details, Result kResult = Result::error_and_bytes, class Handler>
   IoTaskPtr make_task(Handler&& handler) {
     return make_io_task<kResult, Details>(
-        std::move(handler), *context_, executor_, EventKind::io,
-        [weak = std::weak_ptr<UdpPort>(port_)](const IoTask* task) {
-          if (const auto port = weak.lock()) {
-            port->cancel(task);
-          }
+        std::move(handler), *context_, executor_, EventKind::io, [this] {
+          return [weak = std::weak_ptr<UdpPort>(port_)](const IoTask* task) {
+            if (const auto port = weak.lock()) {
+              port->cancel(task);
+            }
+          };
         });
   }
   template <class MutableBuffers, class Token>
@@ -245,8 +246,8 @@ class datagram_socket : public asio::socket_base {
   }
   error_code bind_if_needed();
   void options_changed();
-  std::size_t send_now(const PayloadPtr& bytes, const endpoint_type& to, error_code& error);
-  std::size_t send_connected(const PayloadPtr& bytes, error_code& error);
+  std::size_t send_now(PayloadPtr bytes, const endpoint_type& to, error_code& error);
+  std::size_t send_connected(PayloadPtr bytes, error_code& error);
   std::size_t receive_now(const DatagramPlace& into, error_code& error);
   void start_receive(IoTaskPtr task);
   void start_wait(wait_type what, IoTaskPtr task);

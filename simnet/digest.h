@@ -4,6 +4,10 @@
 // parted.
 #pragma once
 
+#define XXH_INLINE_ALL  // a call costs as much as the hash of so few bytes
+#include <xxhash.h>
+
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -33,7 +37,17 @@ class Digest {
     std::uint64_t value;
   };
 
-  void fold(Time at, std::uint32_t host, EventKind kind, std::uint64_t payload);
+  void fold(Time at, std::uint32_t host, EventKind kind, std::uint64_t payload) {
+    const std::uint64_t where = (std::uint64_t{host} << 8) | static_cast<std::uint64_t>(kind);
+    const std::array<std::uint64_t, 2> input{
+        static_cast<std::uint64_t>(at.time_since_epoch().count()), payload + where * kOdd};
+    value_ = XXH3_64bits_withSeed(input.data(), sizeof input, value_);
+    if (++events_ % kCheckpointEvery == 0) {
+      checkpoints_.push_back({events_, at, value_});
+    }
+  }
+  // One more fact of the latest event.
+  void add(std::uint64_t payload) { value_ = (value_ ^ payload) * kOdd; }
 
   std::uint64_t value() const { return value_; }
   std::uint64_t events() const { return events_; }
@@ -41,6 +55,8 @@ class Digest {
 
  private:
   static constexpr std::uint64_t kCheckpointEvery = 1024;
+  // A product with an odd number loses nothing; the next fold does the mixing.
+  static constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::uint64_t value_ = 0;
   std::uint64_t events_ = 0;
   std::vector<Checkpoint> checkpoints_;

@@ -4,9 +4,17 @@
 #include <bit>
 #include <utility>
 
+#include "simnet/prefetch.h"
+
 namespace simnet {
+namespace {
+
+constexpr std::size_t kNode_bytes = 192;  // most tasks
+
+}  // namespace
 
 EventQueue::~EventQueue() {
+  ending_ = true;
   while (!empty()) {
     Task::drop_entry(pop().task);
   }
@@ -23,13 +31,32 @@ Time EventQueue::next_time() {
 }
 
 EventQueue::Item EventQueue::pop() {
-  if (!front_ready()) {
-    refill();
+  Item item{};
+  pop_until(Time::max(), item);
+  return item;
+}
+
+bool EventQueue::pop_until(Time until, Item& item) {
+  if (line_next_ < line_.size()) {
+    if (now_ > until) {
+      return false;
+    }
+    item = pop_line();
+  } else {
+    if (size_ == 0) {
+      return false;
+    }
+    if (front_.empty()) {
+      refill();
+    }
+    if (front_.back().at > until) {
+      return false;
+    }
+    item = pop_front();
   }
   --size_;
-  const Item item = line_next_ < line_.size() ? pop_line() : pop_front();
   sweep_if_worth_it();  // the share of the spent grows as the others are popped
-  return item;
+  return true;
 }
 
 EventQueue::Item EventQueue::pop_line() {
@@ -52,13 +79,25 @@ EventQueue::Item EventQueue::pop_front() {
     line_.push_back(front_.back());
     front_.pop_back();
   }
-  if (front_.size() >= kPrefetch) {
-    const char* soon = reinterpret_cast<const char*>(front_[front_.size() - kPrefetch].task);
-    __builtin_prefetch(soon);
-    __builtin_prefetch(soon + 64);
-    __builtin_prefetch(soon + 128);
+  if (size_ > kWarmAbove) {
+    warm_next();
   }
   return item;
+}
+
+// Of the next kWarmSteps tasks, the nearest is at its last step.
+void EventQueue::warm_next() const {
+  const std::size_t ahead = std::min<std::size_t>(front_.size(), Task::kWarmSteps);
+  for (std::size_t i = ending_ ? ahead : 0; i < ahead; ++i) {
+    front_[front_.size() - 1 - i].task->warm(static_cast<unsigned>(Task::kWarmSteps - 1 - i));
+  }
+}
+
+// The nodes themselves; what is added to the front later is in the cache anyway.
+void EventQueue::prefetch_front() const {
+  for (const Item& item : front_) {
+    prefetch(item.task, kNode_bytes);
+  }
 }
 
 void EventQueue::add(Time at, Task& task) {
@@ -117,6 +156,9 @@ void EventQueue::refill() {
     const int level = std::countr_zero(levels_occupied_);
     const Level& lowest = *levels_[static_cast<std::size_t>(level)];
     take_slot(level, static_cast<std::size_t>(std::countr_zero(lowest.occupied)));
+  }
+  if (size_ > kWarmAbove) {
+    prefetch_front();
   }
 }
 

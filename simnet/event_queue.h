@@ -9,8 +9,8 @@
 // All three keep equal times in order, so no sequence number is stored.
 //
 // Costs: an entry is moved once per level, at most; adding and popping read no task,
-// only entries. A cancelled task leaves a spent entry behind; once half of all are, they
-// are swept out.
+// only entries. In a large world what the next tasks will touch is prefetched. A cancelled task
+// leaves a spent entry behind; once half of all are, they are swept out.
 #pragma once
 
 #include <array>
@@ -46,6 +46,8 @@ class EventQueue {
   void push_again(Time at, Task& task) { add(at, task); }
   // The entry is the caller's: Task::drop_entry. REQUIRES: !empty().
   Item pop();
+  // The same, if there is an entry that is due at `until` or before.
+  bool pop_until(Time until, Item& item);
   // A popped entry was a spent one.
   void forget_spent() { spent_ -= spent_ > 0 ? 1 : 0; }
   // A task was spent that still has an entry here.
@@ -61,7 +63,7 @@ class EventQueue {
   static constexpr std::size_t kSortUpTo = 48;     // entries; a larger slot is dealt down
   static constexpr std::size_t kFrontLimit = 192;  // entries; a larger front is split
   static constexpr std::size_t kLineLimit = 4096;  // popped entries kept in front of the line
-  static constexpr std::size_t kPrefetch = 2;      // pops ahead of a task's turn
+  static constexpr std::size_t kWarmAbove = 256;   // entries; a smaller world is in the cache
   static constexpr std::size_t kSweepAbove = 1024;
   using Entries = std::vector<Item>;
   struct Level {
@@ -78,8 +80,9 @@ class EventQueue {
   void add_to_front(Item item);
   void add_to_levels(Item item);
   void split_front();
-  bool front_ready() const { return line_next_ < line_.size() || !front_.empty(); }
   void refill();
+  void prefetch_front() const;
+  void warm_next() const;
   void take_slot(int level, std::size_t slot);
   static void sort_by_time(Entries& entries);
   void sweep_if_worth_it() {
@@ -92,6 +95,7 @@ class EventQueue {
 
   std::size_t size_ = 0;
   std::size_t spent_ = 0;
+  bool ending_ = false;
   Time now_{};                   // of the last pop; the line's time
   std::uint64_t base_ = 0;       // start of the front's span
   std::uint64_t front_end_ = 1;  // what is due before it is in line or front

@@ -13,7 +13,7 @@ constexpr std::uint64_t kDiskLost = 2;  // in the digest, next to the kinds of s
 }  // namespace
 
 Host::Host(World& world, HostId id, HostOptions options)
-    : world_(world), id_(id), options_(std::move(options)), tcp_(*this), udp_(*this) {}
+    : world_(world), id_(id), udp_(*this), tcp_(*this), options_(std::move(options)) {}
 
 Host::~Host() {
   stop(StopKind::process);
@@ -135,7 +135,7 @@ void Host::request_stop(std::string reason) {
   }
 }
 
-void Host::after_task() {
+void Host::settle_task() {
   if (task_cost_ != Duration()) {
     spend(task_cost_);
   }
@@ -160,10 +160,6 @@ void Host::resume() {
   if (paused_ > 0 && --paused_ == 0 && !waiting_.empty()) {
     schedule_wake_up();
   }
-}
-
-bool Host::must_wait() const {
-  return paused_ > 0 || busy_until_ > world_.now() || !waiting_.empty();
 }
 
 void Host::wait(Task* task) {

@@ -18,6 +18,7 @@
 #include "simnet/disk.h"
 #include "simnet/executor.h"
 #include "simnet/fifo.h"
+#include "simnet/prefetch.h"
 #include "simnet/random.h"
 #include "simnet/tcp.h"
 #include "simnet/time.h"
@@ -88,7 +89,7 @@ class Host {
   bool paused() const { return paused_ > 0; }
   // A task whose time has come waits while the process is paused or busy, and behind
   // those that wait already. Takes over the entry of the queue.
-  bool must_wait() const;
+  bool must_wait(Time now) const { return paused_ > 0 || busy_until_ > now || !waiting_.empty(); }
   void wait(Task* task);
 
   // The process is busy until then; its events wait.
@@ -110,8 +111,24 @@ class Host {
   void set(const std::string& name, std::int64_t value) { settings_[name] = value; }
   void unset(const std::string& name) { settings_.erase(name); }
 
+  // Task::warm for a datagram that will come to `port`.
+  void warm_datagram(std::uint16_t port, unsigned step) const {
+    if (step == 0) {
+      prefetch(this, kHot_bytes);
+      return;
+    }
+    if (step == 1 && context_ != nullptr) {
+      prefetch(context_.get(), sizeof(HostContext));
+    }
+    udp_.warm(port, step);
+  }
+
   // Called by World around each task of this host.
-  void after_task();
+  void after_task() {
+    if (task_cost_ != Duration() || power_cut_ || stop_request_) {
+      settle_task();
+    }
+  }
   void aborted(std::string what);
   // The power went inside a disk call of the current task, or the process is being
   // taken apart: what still runs reaches nobody.
@@ -120,6 +137,7 @@ class Host {
  private:
   std::unique_ptr<Disk> make_disk();
   void start_process();
+  void settle_task();
   void lose_power();
   bool has_power() const { return tcp_.powered() && (disk_ == nullptr || disk_->powered()); }
   void end_process();
@@ -128,26 +146,29 @@ class Host {
   void run_waiting();
   void drop_waiting();
 
+  // What every event of the host looks at stands together.
   World& world_;
   const HostId id_;
+  int paused_ = 0;
+  Time busy_until_{};
+  Duration task_cost_{};
+  std::unique_ptr<HostContext> context_;
+  bool power_cut_ = false;
+  bool wake_up_scheduled_ = false;
+  Fifo<Task*> waiting_;  // each holds an entry of the task
+  std::optional<std::string> stop_request_;
+  UdpStack udp_;
+  TcpStack tcp_;
+  static constexpr std::size_t kHot_bytes = 320;
+
   const HostOptions options_;
   Clock clock_;
   std::unique_ptr<Disk> disk_;
-  TcpStack tcp_;
-  UdpStack udp_;
   Program program_;
-  std::unique_ptr<HostContext> context_;
   std::shared_ptr<void> root_;
   std::uint32_t incarnation_ = 0;
-  int paused_ = 0;
-  Time busy_until_{};
   Time down_until_{};
   Duration restart_delay_ = std::chrono::seconds(1);
-  Duration task_cost_{};
-  std::optional<std::string> stop_request_;
-  bool power_cut_ = false;
-  Fifo<Task*> waiting_;  // each holds an entry of the task
-  bool wake_up_scheduled_ = false;
   std::map<std::string, std::uint64_t, std::less<>> streams_;  // numbers drawn so far
   std::map<std::string, std::int64_t, std::less<>> settings_;
 };

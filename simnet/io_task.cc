@@ -8,7 +8,7 @@ namespace simnet {
 void complete(IoTaskPtr task, error_code error, std::size_t bytes) {
   if (HostContext* context = task->context()) {
     task->set_result(error, bytes);
-    context->post(std::move(task));
+    context->finish(std::move(task));
   }
 }
 

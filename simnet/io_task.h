@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "simnet/coroutine.h"
 #include "simnet/executor.h"
 
 namespace simnet {
@@ -37,6 +38,8 @@ class IoTask : public Task {
   }
   // For operations whose object keeps more about them (a buffer, an endpoint).
   virtual void* details() { return nullptr; }
+  // For whoever will complete it soon: prefetches what run() touches besides this node.
+  virtual void warm_waiting() const {}
 
  protected:
   error_code error_;
@@ -44,8 +47,8 @@ class IoTask : public Task {
 };
 using IoTaskPtr = std::unique_ptr<IoTask>;
 
-// Completes with the result as the next event of the host at the present time. A task
-// that has no context any more is destroyed.
+// Completes with the result at the present time: HostContext::finish. A task that has no
+// context any more is destroyed.
 void complete(IoTaskPtr task, error_code error, std::size_t bytes = 0);
 // The same for an operation whose end is queued already (a wait for a time).
 void complete_early(IoTask& task, error_code error);
@@ -164,6 +167,15 @@ class HandlerBox<Handler> {
 // constructible and free of ownership of the handler.
 struct NoDetails {};
 
+template <Result kResult, class Handler>
+void tell(Handler& handler, error_code error, [[maybe_unused]] std::size_t bytes) {
+  if constexpr (kResult == Result::error_and_bytes) {
+    std::move(handler)(error, bytes);
+  } else {
+    std::move(handler)(error);
+  }
+}
+
 template <Result kResult, class Handler, class Details = NoDetails>
 class HandlerTask final : public IoTask {
  public:
@@ -201,18 +213,11 @@ class HandlerTask final : public IoTask {
   static void finish(const Target& target, HostContext& home, Handler& handler, error_code error,
                      std::size_t bytes) {
     if (is_plain(target, home)) {
-      tell(handler, error, bytes);
+      tell<kResult>(handler, error, bytes);
     } else {
       asio::dispatch(target, [handler = std::move(handler), error, bytes]() mutable {
-        tell(handler, error, bytes);
+        tell<kResult>(handler, error, bytes);
       });
-    }
-  }
-  static void tell(Handler& handler, error_code error, [[maybe_unused]] std::size_t bytes) {
-    if constexpr (kResult == Result::error_and_bytes) {
-      std::move(handler)(error, bytes);
-    } else {
-      std::move(handler)(error);
     }
   }
 
@@ -222,20 +227,65 @@ class HandlerTask final : public IoTask {
   [[no_unique_address]] Details details_;
 };
 
-// `cancel(task)` is called when the handler's cancellation slot is signalled with any
-// type: every operation here can end at once and without effect, which serves
-// terminal, partial and total alike.
-template <Result kResult, class Details = NoDetails, class Handler, class Cancel>
+// The same for a handler that is a coroutine: no allocator, and an executor of its own.
+template <Result kResult, class Handler, class Details = NoDetails>
+class CoroutineTask final : public IoTask {
+ public:
+  CoroutineTask(Handler&& handler, HostContext& home) : box_(std::move(handler)), home_(&home) {}
+
+  void* details() override { return &details_; }
+  void run() override {
+    Handler& handler = box_.handler();
+    if (is_plain(detail::executor_of(handler), *home_)) {
+      tell<kResult>(handler, error_, bytes_);  // which clears the cancellation slot
+    } else {
+      dispatch();
+    }
+  }
+  void disarm() override { box_.clear(); }
+  void warm(unsigned step) const override {
+    if (step + 2 == kWarmSteps) {
+      box_.prefetch_frames();
+    }
+  }
+  void warm_waiting() const override { box_.prefetch_frames(); }
+
+ private:
+  void dispatch() {
+    Handler handler(std::move(box_.handler()));
+    if (auto slot = handler.get_cancellation_slot(); slot.is_connected()) {
+      slot.clear();
+    }
+    const asio::any_io_executor target = detail::executor_of(handler);
+    asio::dispatch(target, [handler = std::move(handler), error = error_,
+                            bytes = bytes_]() mutable { tell<kResult>(handler, error, bytes); });
+  }
+
+  detail::CoroutineBox<Handler> box_;
+  HostContext* home_;
+  [[no_unique_address]] Details details_;
+};
+
+// `make_cancel()`, called when the handler has a cancellation slot, makes the function
+// that is called with the task when that slot is signalled with any type: every operation
+// here can end at once and without effect, which serves terminal, partial and total alike.
+template <Result kResult, class Details = NoDetails, class Handler, class MakeCancel>
 IoTaskPtr make_io_task(Handler&& handler, HostContext& context,
-                       const asio::any_io_executor& otherwise, EventKind kind, Cancel cancel) {
+                       const asio::any_io_executor& otherwise, EventKind kind,
+                       const MakeCancel& make_cancel) {
   using Held = std::decay_t<Handler>;
   auto slot = asio::get_associated_cancellation_slot(handler);
-  IoTaskPtr task =
-      std::make_unique<HandlerTask<kResult, Held, Details>>(std::move(handler), context, otherwise);
+  IoTaskPtr task;
+  if constexpr (detail::kIsCoroutine<Held>) {
+    task = std::make_unique<CoroutineTask<kResult, Held, Details>>(std::move(handler), context);
+  } else {
+    task = std::make_unique<HandlerTask<kResult, Held, Details>>(std::move(handler), context,
+                                                                 otherwise);
+  }
   task->kind = kind;
   context.adopt(*task);
   if (slot.is_connected()) {
-    slot.assign([cancel, raw = task.get()](asio::cancellation_type type) {
+    slot.assign([cancel = make_cancel(), raw = task.get()](asio::cancellation_type type) {
       if (type != asio::cancellation_type::none) {
         cancel(raw);
       }

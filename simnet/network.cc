@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simnet/host.h"
+#include "simnet/prefetch.h"
 #include "simnet/world.h"
 
 namespace simnet {
@@ -61,11 +62,26 @@ void LinkConditions::apply(const LinkRule& rule) {
 }
 
 struct Network::PacketTask final : Task {
-  PacketTask(Network& network_, Link& link_, Packet packet_, bool lost_)
+  PacketTask(Network& network_, Link& link_, Packet&& packet_, bool lost_)
       : network(network_), link(link_), packet(std::move(packet_)), lost(lost_) {}
-  void run() override { network.arrive(link, std::move(packet), lost); }
+  void run() override { network.arrive(link, packet, lost); }
   void disarm() override {}
+  void warm(unsigned step) const override {
+    if (step == 0) {
+      prefetch(&link, sizeof(Link));
+      if (packet.bytes) {
+        prefetch(packet.bytes.get(), kMessage_bytes);
+      }
+    }
+    const Host& to = network.world_.host(host);
+    if (packet.type == Packet::Type::datagram) {
+      to.warm_datagram(packet.port, step);
+    } else if (step == 0) {
+      to.warm_datagram(0, step);
+    }
+  }
 
+  static constexpr std::size_t kMessage_bytes = 128;
   Network& network;
   Link& link;
   Packet packet;
@@ -130,13 +146,6 @@ Link& Network::link(std::uint32_t from, std::uint32_t to) {
   return **place;
 }
 
-const LinkConditions& Network::conditions(Link& link) {
-  if (link.epoch != epoch_) {
-    refresh(link);
-  }
-  return link.now;
-}
-
 void Network::refresh(Link& link) {
   const LinkOptions& base = options(world_.host(link.from), world_.host(link.to));
   LinkConditions now;
@@ -174,7 +183,7 @@ std::size_t Network::shorten(Link& link, std::size_t size) {
   return 1 + world_.tape().below(label(kShortSize, link, number), size - 1);
 }
 
-void Network::send(Link& link, Packet packet) {
+void Network::send(Link& link, Packet&& packet) {
   if (!world_.host(link.from).tcp().powered()) {
     return;
   }
@@ -184,7 +193,7 @@ void Network::send(Link& link, Packet packet) {
   const LinkConditions& now = conditions(link);
   bool lost = tape.chance(label(kLoss, link, number), now.loss_ppm, kMillion);
   const bool twice = tape.chance(label(kDuplicate, link, number), now.duplicate_ppm, kMillion);
-  const Packet copy = twice ? packet : Packet();
+  Packet copy = twice ? packet : Packet();
   if (tape.chance(label(kFlip, link, number), now.flip_ppm, kMillion)) {
     ++statistics_.flipped;
     if (now.checksum || packet.size() == 0) {
@@ -198,7 +207,7 @@ void Network::send(Link& link, Packet packet) {
     ++statistics_.duplicated;
     const Duration later(
         static_cast<std::int64_t>(tape.below(label(kDuplicateDelay, link, number), 20 * kMillion)));
-    schedule_arrival(link, copy, number, later, false);
+    schedule_arrival(link, std::move(copy), number, later, false);
   }
 }
 
@@ -222,7 +231,7 @@ Time Network::departure(Link& link, const Packet& packet) {
   return at;
 }
 
-void Network::schedule_arrival(Link& link, Packet packet, std::uint64_t number, Duration extra,
+void Network::schedule_arrival(Link& link, Packet&& packet, std::uint64_t number, Duration extra,
                                bool lost) {
   const LinkConditions& now = link.now;
   Tape& tape = world_.tape();
@@ -249,7 +258,7 @@ void Network::schedule_arrival(Link& link, Packet packet, std::uint64_t number, 
   world_.schedule(at, std::move(task));
 }
 
-void Network::arrive(Link& link, Packet packet, bool lost) {
+void Network::arrive(Link& link, Packet& packet, bool lost) {
   const LinkConditions& now = conditions(link);
   Host& to = world_.host(link.to);
   if (now.clogged && !lost && !now.blocked) {
@@ -271,7 +280,7 @@ void Network::arrive(Link& link, Packet packet, bool lost) {
   statistics_.delivered += arrived ? 1 : 0;
   if (packet.type == Packet::Type::datagram) {
     if (arrived) {
-      to.udp().receive(link.from, packet);
+      to.udp().receive(link.from, std::move(packet));
     }
     return;
   }

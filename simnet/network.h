@@ -61,13 +61,18 @@ class Network {
   std::size_t half_open(const HostSet& forgetful, const HostSet& others);
 
   Link& link(std::uint32_t from, std::uint32_t to);
-  void send(Link& link, Packet packet);
+  void send(Link& link, Packet&& packet);
   // How much of `size` bytes a read or write of a stream moves: less under a fault.
   std::size_t shorten(Link& link, std::size_t size);
   void count_retransmission() { ++statistics_.retransmitted; }
   // Whether a packet sent from one to the other would be cut off right now.
   bool blocked(std::uint32_t from, std::uint32_t to) { return conditions(link(from, to)).blocked; }
-  const LinkConditions& conditions(Link& link);
+  const LinkConditions& conditions(Link& link) {
+    if (link.epoch != epoch_) {
+      refresh(link);
+    }
+    return link.now;
+  }
   EndTable& ends() { return ends_; }
 
   const NetworkStatistics& statistics() const { return statistics_; }
@@ -81,10 +86,11 @@ class Network {
 
   const LinkOptions& options(const Host& from, const Host& to) const;
   void refresh(Link& link);
-  void schedule_arrival(Link& link, Packet packet, std::uint64_t number, Duration extra, bool lost);
+  void schedule_arrival(Link& link, Packet&& packet, std::uint64_t number, Duration extra,
+                        bool lost);
   Time departure(Link& link, const Packet& packet);
   void flip_bit(const Link& link, Packet& packet, std::uint64_t number);
-  void arrive(Link& link, Packet packet, bool lost);
+  void arrive(Link& link, Packet& packet, bool lost);
   bool deliver(Link& link, Packet& packet);
   void release_held();
   template <class Action>

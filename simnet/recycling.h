@@ -1,5 +1,5 @@
 // Lets Asio recycle the memory of coroutine frames and posted functions, as it does on a
-// thread that is inside io_context::run. The only place that uses Asio's detail.
+// thread that is inside io_context::run. Like coroutine.h it uses the detail of Asio.
 #pragma once
 
 namespace simnet {

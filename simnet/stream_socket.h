@@ -237,10 +237,12 @@ class stream_socket : public asio::socket_base {
   template <Result kResult, class Details = NoDetails, class Handler>
   IoTaskPtr make_task(Handler&& handler) {
     return make_io_task<kResult, Details>(std::move(handler), *context_, executor_, EventKind::io,
-                                          [end = end_](const IoTask* task) {
-                                            if (end) {
-                                              end->cancel(task);
-                                            }
+                                          [this] {
+                                            return [end = end_](const IoTask* task) {
+                                              if (end) {
+                                                end->cancel(task);
+                                              }
+                                            };
                                           });
   }
   endpoint_type local_for(const endpoint_type& to) const;

@@ -60,6 +60,11 @@ class Task : public RingNode {
   virtual void run() = 0;
   // Destroys what the task would run. run() is then never called.
   virtual void disarm() = 0;
+  // When its turn comes near: prefetches what run() touches. Steps 0, 1, ... kWarmSteps - 1
+  // come one event after another, so that each may read what the one before asked for.
+  // Its effect is nil; the task may be spent.
+  static constexpr unsigned kWarmSteps = 4;
+  virtual void warm(unsigned /*step*/) const {}
 
   // `living`: the tasks of the context, in no order. It outlives the link.
   void link(HostContext* context, std::vector<Task*>& living) {

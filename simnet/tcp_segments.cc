@@ -140,7 +140,7 @@ void TcpEnd::retransmit(std::uint64_t sequence) {
     entry.waiting = false;
     ++entry.tries;
     world().network().count_retransmission();
-    world().network().send(*link_, entry.segment);
+    world().network().send(*link_, Packet(entry.segment));
     return;
   }
 }

@@ -63,8 +63,9 @@ class steady_timer {
   auto async_wait(Token&& token = Token()) {
     return asio::async_initiate<Token, void(error_code)>(
         [](auto&& handler, steady_timer* self) {
-          self->start_wait(make_io_task<Result::error_only>(
-              std::move(handler), *self->context_, self->executor_, EventKind::timer, cancel_wait));
+          self->start_wait(make_io_task<Result::error_only>(std::move(handler), *self->context_,
+                                                            self->executor_, EventKind::timer,
+                                                            [] { return cancel_wait; }));
         },
         token, this);
   }

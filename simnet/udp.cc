@@ -6,12 +6,14 @@
 
 #include "simnet/address.h"
 #include "simnet/host.h"
+#include "simnet/prefetch.h"
 #include "simnet/world.h"
 
 namespace simnet {
 namespace {
 
 constexpr std::uint16_t kFirstEphemeral = 49152;  // RFC 6335
+constexpr std::size_t kTask_bytes = 256;          // a receive with its handler
 
 DatagramPlace& place_of_task(IoTask& task) { return *static_cast<DatagramPlace*>(task.details()); }
 
@@ -20,34 +22,35 @@ DatagramPlace& place_of_task(IoTask& task) { return *static_cast<DatagramPlace*>
 UdpPort::~UdpPort() {
   cancel();
   if (stack_ != nullptr) {
-    stack_->latest_ = nullptr;
+    stack_->known_ = {};
     stack_->ports_.erase(local_.port());
   }
 }
 
-error_code UdpPort::send(const PayloadPtr& bytes, const asio::ip::udp::endpoint& to) {
+error_code UdpPort::send(PayloadPtr bytes, const asio::ip::udp::endpoint& to) {
   if (bytes->size() > kLargestDatagram_bytes) {
     return asio::error::message_size;
   }
   if (stack_ == nullptr) {
     return {};
   }
-  Host& host = stack_->host();
-  Network& network = host.world().network();
-  if (latest_link_ == nullptr || latest_to_ != to) {
-    const HostId target = host_at(host, to.address());
-    if (target == 0) {
+  const Ipv4Endpoint target = Ipv4Endpoint::of(to);
+  Network& network = stack_->host().world().network();
+  if (latest_link_ == nullptr || latest_to_ != target) {
+    Host& host = stack_->host();
+    const HostId id = host_at(host, to.address());
+    if (id == 0) {
       return asio::error::host_unreachable;
     }
-    latest_to_ = to;
-    latest_link_ = &network.link(host.id(), target);
+    latest_to_ = target;
+    latest_link_ = &network.link(host.id(), id);
   }
   Packet packet;
   packet.type = Packet::Type::datagram;
-  packet.loopback = to.address().is_loopback();
-  packet.source_port = local_.port();
-  packet.port = to.port();
-  packet.bytes = bytes;
+  packet.loopback = target.loopback();
+  packet.source_port = number_;
+  packet.port = target.port;
+  packet.bytes = std::move(bytes);
   network.send(*latest_link_, std::move(packet));
   return {};
 }
@@ -83,7 +86,7 @@ std::size_t UdpPort::receive_now(const DatagramPlace& into, error_code& error) {
 
 std::size_t UdpPort::put(const Datagram& datagram, const DatagramPlace& into) {
   if (into.sender != nullptr) {
-    *into.sender = datagram.sender;
+    datagram.sender.store(*into.sender);
   }
   std::size_t done = 0;
   for (std::size_t i = 0; i < into.count && done < datagram.bytes->size(); ++i) {
@@ -94,8 +97,8 @@ std::size_t UdpPort::put(const Datagram& datagram, const DatagramPlace& into) {
   return done;
 }
 
-void UdpPort::arrived(Datagram datagram) {
-  if (peer_ && *peer_ != datagram.sender) {
+void UdpPort::arrived(Datagram&& datagram) {
+  if (peer_ && peer_v4_ != datagram.sender) {
     return;
   }
   if (!receives_.empty()) {  // then nothing waits
@@ -140,25 +143,47 @@ std::unique_ptr<UdpPort> UdpStack::bind(asio::ip::udp::endpoint local) {
   return port;
 }
 
-void UdpStack::receive(std::uint32_t from, const Packet& packet) {
-  if (latest_ == nullptr || latest_->local().port() != packet.port) {
+void UdpStack::receive(std::uint32_t from, Packet&& packet) {
+  UdpPort*& known = known_[packet.port % known_.size()];
+  if (known == nullptr || known->number_ != packet.port) {
     const auto found = ports_.find(packet.port);
     if (found == ports_.end()) {
       return;
     }
-    latest_ = found->second;
+    known = found->second;
   }
-  const asio::ip::address bound = latest_->local().address();
-  if (!bound.is_unspecified() && bound.is_loopback() != packet.loopback) {
+  if (!known->any_address_ && known->loopback_ != packet.loopback) {
     return;
   }
-  const auto sender = packet.loopback ? asio::ip::address(asio::ip::address_v4::loopback())
-                                      : asio::ip::address(address_of(from));
-  latest_->arrived({packet.bytes, asio::ip::udp::endpoint(sender, packet.source_port)});
+  const std::uint32_t sender =
+      packet.loopback ? std::uint32_t{INADDR_LOOPBACK} : address_of(from).to_uint();
+  known->arrived({std::move(packet.bytes), {sender, packet.source_port}});
+}
+
+void UdpStack::warm(std::uint16_t number, unsigned step) const {
+  const UdpPort* port = known_[number % known_.size()];
+  if (port == nullptr) {
+    return;
+  }
+  if (step == 1) {
+    prefetch(port, sizeof(UdpPort));
+    return;
+  }
+  if (step == 2) {
+    prefetch(port->latest_link_, sizeof(Link));
+  }
+  if (!port->receives_.empty()) {
+    const IoTask& waits = port->receives_.front();
+    if (step == 2) {
+      prefetch(&waits, kTask_bytes);
+    } else {
+      waits.warm_waiting();
+    }
+  }
 }
 
 void UdpStack::reset() {
-  latest_ = nullptr;
+  known_ = {};
   for (const auto& [number, port] : std::exchange(ports_, {})) {
     port->stack_ = nullptr;
   }

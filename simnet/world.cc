@@ -77,15 +77,13 @@ Host* World::find(std::string_view name) {
   return found != host_names_.end() ? &host(found->second) : nullptr;
 }
 
-void World::schedule(Time when, std::unique_ptr<Task> task) {
-  queue_.push(std::max(when, now_), std::move(task));
-}
+bool World::step() { return step_until(Time::max() - Duration(1)); }
 
-bool World::step() {
-  if (queue_.empty() || queue_.next_time() == Time::max()) {
+bool World::step_until(Time until) {
+  EventQueue::Item item{};
+  if (!queue_.pop_until(until, item)) {
     return false;
   }
-  const EventQueue::Item item = queue_.pop();
   Task& task = *item.task;
   now_ = item.at;
   if (task.spent()) {
@@ -94,18 +92,48 @@ bool World::step() {
     task.leave_ring();
     run_host_task(task);
   } else {
-    note(task.host, task.kind, task.payload);
-    task.spend();
-    task.run();
+    run_own_task(task);
   }
   Task::drop_entry(&task);
   return true;
 }
 
+void World::run_own_task(Task& task) {
+  struct Inside {
+    explicit Inside(bool& flag) : flag_(flag) { flag_ = true; }
+    ~Inside() { flag_ = false; }
+    bool& flag_;
+  };
+  note(task.host, task.kind, task.payload);
+  task.spend();
+  {
+    const Inside inside(in_own_task_);
+    task.run();
+  }
+  if (!following_.empty()) {
+    run_following();
+  }
+}
+
+// Nothing is added meanwhile: what a host's task completes is an event of its own.
+void World::run_following() {
+  for (Task* task : following_) {
+    if (task->spent()) {
+      queue_.forget_spent();
+    } else if (Host& host = task->context()->host(); host.must_wait(now_)) {
+      host.wait(task);
+      continue;  // with its entry
+    } else {
+      execute(*task);
+    }
+    Task::drop_entry(task);
+  }
+  following_.clear();
+}
+
 void World::run_host_task(Task& task) {
-  HostContext& context = *task.context();
-  Host& host = context.host();
-  if (host.must_wait()) {
+  Host& host = task.context()->host();
+  if (host.must_wait(now_)) {
     task.add_entry();
     host.wait(&task);
     return;
@@ -114,14 +142,19 @@ void World::run_host_task(Task& task) {
 }
 
 void World::execute(Task& task) {
+  note(task.context()->host().id(), task.kind, task.payload);
+  run_now(task);
+}
+
+void World::run_now(Task& task) {
   HostContext& context = *task.context();
   Host& host = context.host();
-  note(host.id(), task.kind, task.payload);
   task.unlink();
   task.spend();
   if (task.queued_again()) {
     queue_.count_spent();
   }
+  const bool inside_own = std::exchange(in_own_task_, false);  // when a host catches up
   context.set_running(true);
   running_ = &host;
   try {
@@ -133,6 +166,7 @@ void World::execute(Task& task) {
   }
   running_ = nullptr;
   context.set_running(false);
+  in_own_task_ = inside_own;
   host.after_task();
 }
 
@@ -142,13 +176,15 @@ void World::run_until(Time until) {
 }
 
 bool World::run_until(Time until, std::uint64_t events) {
-  while (!queue_.empty() && queue_.next_time() <= until) {
-    if (events-- == 0) {
-      return false;
+  const Time last = std::min(until, Time::max() - Duration(1));
+  for (; events > 0; --events) {
+    if (!step_until(last)) {
+      now_ = std::max(now_, until);
+      return true;
     }
-    if (!step()) {
-      break;
-    }
+  }
+  if (!queue_.empty() && queue_.next_time() <= last) {
+    return false;
   }
   now_ = std::max(now_, until);
   return true;

@@ -3,6 +3,7 @@
 // digest. One World at a time owns SQLite's default VFS.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -95,10 +96,20 @@ class World {
   void at(Time when, Function function) {
     at(when, EventKind::world, 0, 0, std::move(function));
   }
-  void schedule(Time when, std::unique_ptr<Task> task);
+  void schedule(Time when, std::unique_ptr<Task> task) {
+    queue_.push(std::max(when, now_), std::move(task));
+  }
 
   // For Host: runs a task whose turn it is. REQUIRES: it has a context.
   void execute(Task& task);
+
+  // True inside an action of the world itself, at the end of which come the operations
+  // that it completed, in this order, as part of its event.
+  bool in_own_task() const { return in_own_task_; }
+  void follow(std::unique_ptr<Task> task) {
+    task->add_entry();
+    following_.push_back(task.release());
+  }
 
   // Runs the next event; false when nothing will ever happen any more.
   bool step();
@@ -114,7 +125,11 @@ class World {
 
  private:
   static World* current_;
+  bool step_until(Time until);
   void run_host_task(Task& task);
+  void run_own_task(Task& task);
+  void run_following();
+  void run_now(Task& task);
 
   const std::uint64_t seed_;
   const StreamKey root_;
@@ -123,6 +138,8 @@ class World {
   Digest digest_;
   Journal* journal_ = nullptr;
   const Host* running_ = nullptr;
+  bool in_own_task_ = false;
+  std::vector<Task*> following_;  // each with an entry of the task
   EventQueue queue_;
   std::unique_ptr<Vfs> vfs_;
   Network network_;

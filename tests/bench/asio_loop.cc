@@ -1,10 +1,10 @@
 // Asio's awaitable on the smallest executor that can carry it, sleeping in a 4-ary heap.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/execution.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 #include <memory>
 
@@ -53,7 +53,7 @@ auto async_sleep(HeapLoop& loop, std::uint64_t after, Token&& token) {
 
 asio::awaitable<void> sleep_for_ever(HeapLoop* loop, std::uint64_t state) {
   for (;;) {
-    co_await async_sleep(*loop, nap(state), asio::use_awaitable);
+    co_await async_sleep(*loop, nap(state), asio::deferred);
   }
 }
 

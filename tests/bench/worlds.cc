@@ -26,7 +26,7 @@ net::awaitable<void> sleep_for_ever(std::uint64_t state) {
   net::steady_timer timer(co_await net::this_coro::executor);
   for (;;) {
     timer.expires_after(std::chrono::nanoseconds(nap(state)));
-    co_await timer.async_wait(net::use_awaitable);
+    co_await timer.async_wait(net::deferred);
   }
 }
 
@@ -35,7 +35,7 @@ net::awaitable<void> echo_datagrams(Host* host) {
   std::array<char, kMessage_bytes> message{};
   udp::endpoint sender;
   for (;;) {
-    co_await socket.async_receive_from(net::buffer(message), sender, net::use_awaitable);
+    co_await socket.async_receive_from(net::buffer(message), sender, net::deferred);
     ++message[0];
     socket.send_to(net::buffer(message), sender);
   }
@@ -48,28 +48,27 @@ net::awaitable<void> send_datagrams(Host* host, net::ip::address_v4 peer, std::u
   udp::endpoint sender;
   for (std::uint64_t i = 0; i < rounds; ++i) {
     socket.send_to(net::buffer(message), udp::endpoint(peer, kPort));
-    co_await socket.async_receive_from(net::buffer(message), sender, net::use_awaitable);
+    co_await socket.async_receive_from(net::buffer(message), sender, net::deferred);
   }
 }
 
 net::awaitable<void> echo_stream(Host* host) {
   tcp::acceptor acceptor(host->executor(), tcp::endpoint(tcp::v4(), kPort));
-  tcp::socket socket = co_await acceptor.async_accept(net::use_awaitable);
+  tcp::socket socket = co_await acceptor.async_accept(net::deferred);
   std::array<char, kMessage_bytes> message{};
   for (;;) {
-    const std::size_t size =
-        co_await socket.async_read_some(net::buffer(message), net::use_awaitable);
-    co_await socket.async_write_some(net::buffer(message, size), net::use_awaitable);
+    const std::size_t size = co_await socket.async_read_some(net::buffer(message), net::deferred);
+    co_await socket.async_write_some(net::buffer(message, size), net::deferred);
   }
 }
 
 net::awaitable<void> send_stream(Host* host, net::ip::address_v4 peer) {
   tcp::socket socket(host->executor());
-  co_await socket.async_connect(tcp::endpoint(peer, kPort), net::use_awaitable);
+  co_await socket.async_connect(tcp::endpoint(peer, kPort), net::deferred);
   std::array<char, kMessage_bytes> message{};
   for (;;) {
-    co_await socket.async_write_some(net::buffer(message), net::use_awaitable);
-    co_await socket.async_read_some(net::buffer(message), net::use_awaitable);
+    co_await socket.async_write_some(net::buffer(message), net::deferred);
+    co_await socket.async_read_some(net::buffer(message), net::deferred);
   }
 }
 
@@ -99,11 +98,14 @@ double messages_per_second(std::size_t hosts, Protocol protocol) {
   World world(1);
   make_ring(world, hosts, protocol, UINT64_MAX);
   world.run_until(world.now() + 10ms);
-  const std::uint64_t events = world.digest().events();
   const std::uint64_t sent = world.network().statistics().sent;
-  const double steps = rate_of([&world] { world.step(); });
-  const auto new_events = static_cast<double>(world.digest().events() - events);
-  return steps * static_cast<double>(world.network().statistics().sent - sent) / new_events;
+  std::uint64_t steps = 0;
+  const double rate = rate_of([&world, &steps] {
+    world.step();
+    ++steps;
+  });
+  const auto messages = static_cast<double>(world.network().statistics().sent - sent);
+  return rate * messages / static_cast<double>(steps);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 
 using namespace support;
 
-constexpr int kRequests = 3;
+constexpr int kRequests = 4;
 constexpr Duration kSettled = kUserTimeout + kLongestRetransmit + 2s;
 
 struct Operations {
