@@ -18,7 +18,7 @@ constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
 constexpr env::Duration kSecondPress = std::chrono::milliseconds(300);  // at most this later
 constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
 constexpr std::int64_t kOtherCartPercent = 20;  // of the second presses
-constexpr std::int64_t kLinearPercent = 30;     // of the first looks at a draw
+constexpr std::int64_t kLinearPercent = 30;     // of the looks
 
 // The ledger's own word, and not merely "still at it".
 bool definite(const env::Result<rpc::HttpResponse>& response) {
@@ -110,7 +110,7 @@ env::awaitable<void> Client::begin_intent() {
   }
   DrawView draw;
   std::string target = "/v1/draws/" + options_.draw;
-  std::string level(percent("client.linear", kLinearPercent) ? kLinear : kSession);
+  std::string level = level_of_look();
   const env::Result<rpc::HttpResponse> response =
       co_await look(std::move(target), std::move(level));
   if (response && response->status == 200) {
@@ -248,7 +248,7 @@ env::awaitable<void> Client::wait_for_outcome() {
   for (;;) {
     co_await env::sleep_for(env_, kOutcomePoll);
     std::string target = "/v1/purchases/" + progress_.purchase;
-    std::string level(kSession);
+    std::string level = level_of_look();
     const env::Result<rpc::HttpResponse> response =
         co_await look(std::move(target), std::move(level));
     if (!response || response->status != 200) {
@@ -277,6 +277,10 @@ env::awaitable<env::Result<rpc::HttpResponse>> Client::look(std::string target, 
     see(*response);
   }
   co_return response;
+}
+
+std::string Client::level_of_look() {
+  return std::string(percent("client.linear", kLinearPercent) ? kLinear : kSession);
 }
 
 // From now on the user sees nothing older.

@@ -78,6 +78,7 @@ class Client {
   env::awaitable<void> wait_for_outcome();
   // GET. `level`: session or linear; see protocol.h.
   env::awaitable<env::Result<rpc::HttpResponse>> look(std::string target, std::string level);
+  std::string level_of_look();
   void see(const rpc::HttpResponse& response);
   void note_cart(const rpc::HttpResponse& response);
   void note(const std::string& operation, const std::string& key,

@@ -70,7 +70,7 @@ void Client::note_cart(const rpc::HttpResponse& response) {
 
 env::awaitable<void> Client::look_at_cart() {
   std::string target = cart_target();
-  std::string level(kSession);
+  std::string level = level_of_look();
   const env::Result<rpc::HttpResponse> response =
       co_await look(std::move(target), std::move(level));
   if (response && response->status == 200) {
