@@ -46,8 +46,6 @@ class Digest {
       checkpoints_.push_back({events_, at, value_});
     }
   }
-  // One more fact of the latest event.
-  void add(std::uint64_t payload) { value_ = (value_ ^ payload) * kOdd; }
 
   std::uint64_t value() const { return value_; }
   std::uint64_t events() const { return events_; }
@@ -55,7 +53,6 @@ class Digest {
 
  private:
   static constexpr std::uint64_t kCheckpointEvery = 1024;
-  // A product with an odd number loses nothing; the next fold does the mixing.
   static constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::uint64_t value_ = 0;
   std::uint64_t events_ = 0;
