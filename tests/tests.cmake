@@ -69,6 +69,8 @@ if(benchmark_FOUND)
   add_executable(bench EXCLUDE_FROM_ALL ${bench_sources})
   target_link_libraries(bench PRIVATE simnet benchmark::benchmark)
 endif()
+add_executable(bench_ledger EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/bench_ledger/main.cc)
+target_link_libraries(bench_ledger PRIVATE properties)
 add_test(NAME consumer
   COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})
 set_tests_properties(consumer PROPERTIES LABELS consumer TIMEOUT 900)

@@ -41,7 +41,7 @@ class Stage : public testing::Test {
   void send(const char* from, const char* to) {
     simnet::Packet packet;
     packet.type = simnet::Packet::Type::reset;
-    world_.network().send(world_.network().link(host(from).id(), host(to).id()), packet);
+    world_.network().send(world_.network().link(host(from).id(), host(to).id()), std::move(packet));
   }
   std::int64_t delay_of_packet(const char* from, const char* to, std::int64_t limit_ms) {
     world_.run_until(world_.now() + std::chrono::milliseconds(30));  // earlier ones' doubles

@@ -44,7 +44,7 @@ class AgreementTest : public testing::Test {
 TEST_F(AgreementTest, EqualReplicasAgree) {
   open_and_hold();
   stage.finish(true, {}, {second.final()});
-  EXPECT_EQ(stage.failures(), "");
+  EXPECT_FALSE(stage.violates("S10") || stage.violates("L3")) << stage.failures();
   EXPECT_GT(stage.oracle.property("S10").checks(), 4u);
   EXPECT_GT(stage.oracle.property("L3").checks(), 1u);
 }

@@ -32,6 +32,7 @@ struct Bug {
 Bug parse(const json& entry) {
   entry.at("name").get<std::string>();
   entry.at("source").get<std::string>();
+  entry.at("fast").get<bool>();
   return {entry.at("id"),    entry.at("file"),      entry.at("search"),     entry.at("replace"),
           entry.at("fault"), entry.at("caught_by"), entry.at("needs_fault")};
 }

@@ -19,7 +19,8 @@ const std::vector<File> kFiles = {
 json good() {
   return {{"id", "M1"},           {"name", "n"},           {"file", "system/a.cc"},
           {"search", "once = 1"}, {"replace", "once = 2"}, {"caught_by", {"S3"}},
-          {"needs_fault", true},  {"fault", "crash"},      {"source", "s"}};
+          {"needs_fault", true},  {"fault", "crash"},      {"source", "s"},
+          {"fast", true}};
 }
 
 Findings check(const std::vector<json>& bugs) {
@@ -53,6 +54,7 @@ TEST(BugCatalogue, BadEntriesAreFound) {
   EXPECT_EQ(check_with("caught_by", json::array()).size(), 1u);
   EXPECT_EQ(check_with("fault", "").size(), 1u);
   EXPECT_EQ(check_with("needs_fault", "yes").size(), 1u);
+  EXPECT_EQ(check_with("fast", 1).size(), 1u);
   EXPECT_EQ(check({good(), good()}).size(), 1u);
   EXPECT_EQ(check_bug_catalogue("{", kFiles).size(), 1u);
   EXPECT_EQ(check_bug_catalogue("{\"version\":2,\"bugs\":[]}", kFiles).size(), 1u);

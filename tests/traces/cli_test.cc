@@ -170,8 +170,9 @@ TEST(Plan, NoFaultsIsAnEmptyPlan) {
   EXPECT_EQ(digest_in(none), digest_in(given));
 }
 
-const char* const kAll = R"(["edge", "app-1", "app-2", "ledger", "bank",
-                            "user-1", "user-2", "user-3"])";
+const char* const kAll = R"(["edge", "app-1", "app-2", "planner-1", "planner-2", "bank",
+                            "ledger-1", "ledger-2", "ledger-3", "ledger-4", "ledger-5",
+                            "reader-1", "reader-2", "user-1", "user-2", "user-3"])";
 
 // Every plan ends in a verdict; these are survivable, so in this one.
 void expect_survivable(const std::string& faults) {
@@ -211,14 +212,14 @@ TEST(Plan, FaultsAtTimeZero) {
 
 TEST(Plan, OverlapsOnOneHost) {
   expect_survivable(R"(
-    {"kind": "crash", "at_ms": 4000, "for_ms": 4000, "hosts": ["ledger"]},
-    {"kind": "power_loss", "at_ms": 5000, "for_ms": 1000, "hosts": ["ledger"]},
-    {"kind": "pause", "at_ms": 4500, "for_ms": 6000, "hosts": ["ledger", "ledger"]},
-    {"kind": "power_cut", "at_ms": 4500, "for_ms": 9000, "hosts": ["ledger"], "value": 1},
-    {"kind": "power_cut", "at_ms": 4600, "for_ms": 100, "hosts": ["ledger"], "value": 50},
-    {"kind": "partition", "at_ms": 4000, "for_ms": 9000, "hosts": ["ledger"], "peers": ["ledger"]},
-    {"kind": "clock_jump", "at_ms": 4700, "hosts": ["ledger"], "value": 3000},
-    {"kind": "clock_jump", "at_ms": 4700, "hosts": ["ledger"], "value": -6000})");
+    {"kind": "crash", "at_ms": 4000, "for_ms": 4000, "hosts": ["ledger-1"]},
+    {"kind": "power_loss", "at_ms": 5000, "for_ms": 1000, "hosts": ["ledger-1"]},
+    {"kind": "pause", "at_ms": 4500, "for_ms": 6000, "hosts": ["ledger-1", "ledger-1"]},
+    {"kind": "power_cut", "at_ms": 4500, "for_ms": 9000, "hosts": ["ledger-1"], "value": 1},
+    {"kind": "power_cut", "at_ms": 4600, "for_ms": 100, "hosts": ["ledger-1"], "value": 50},
+    {"kind": "partition", "at_ms": 4000, "for_ms": 9000, "hosts": ["ledger-1"], "peers": ["ledger-1"]},
+    {"kind": "clock_jump", "at_ms": 4700, "hosts": ["ledger-1"], "value": 3000},
+    {"kind": "clock_jump", "at_ms": 4700, "hosts": ["ledger-1"], "value": -6000})");
 }
 
 TEST(Plan, EveryHostAtOnceAndAgain) {

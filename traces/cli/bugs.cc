@@ -28,6 +28,7 @@ struct Bug {
   std::string name;
   std::vector<std::string> caught_by;
   bool needs_fault = false;
+  bool fast = false;  // few seeds kill it: CI runs it
 };
 
 struct BugsOptions {
@@ -37,6 +38,7 @@ struct BugsOptions {
   std::string seeds = "1..200";
   std::string fault_free_seeds = "1..200";
   std::string filter;
+  bool fast = false;
 };
 
 struct Outcome {
@@ -58,16 +60,20 @@ std::vector<Bug> read_catalogue(const BugsOptions& options) {
     bug.name = entry.text("name");
     bug.caught_by = entry.texts("caught_by");
     bug.needs_fault = entry.boolean("needs_fault");
+    bug.fast = entry.boolean("fast");
     for (const char* told : {"file", "search", "replace", "fault", "source"}) {
       entry.text(told);  // what properties/bugs.cmake and people read
     }
     entry.finish();
-    if (options.filter.empty() || options.filter == bug.id || options.filter == bug.name) {
+    const bool named =
+        options.filter.empty() || options.filter == bug.id || options.filter == bug.name;
+    if (named && (bug.fast || !options.fast)) {
       bugs.push_back(std::move(bug));
     }
   }
   if (bugs.empty()) {
-    throw faults::InputError("--filter: no planted bug is called \"" + options.filter + "\"");
+    throw faults::InputError("--filter: no " + std::string(options.fast ? "fast " : "") +
+                             "planted bug is called \"" + options.filter + "\"");
   }
   return bugs;
 }
@@ -218,6 +224,7 @@ void add_bugs(CLI::App& program, Action& action) {
                    "The seeds a bug that needs a fault must survive without faults")
       ->capture_default_str();
   bugs->add_option("--filter", options->filter, "Only the bug with this id or name");
+  bugs->add_flag("--fast", options->fast, "Only those that few seeds kill: what CI runs");
   bugs->callback([options, &action] {
     action = [options] {
       catch_interrupts();

@@ -1,0 +1,117 @@
+// bench_ledger [TICKETS...]: how many commands a second of processor time a ledger of three
+// replicas commits and applies, without faults, everything synced on simulated disks, every
+// property listening. Each argument is how many tickets are held already when measuring starts
+// (default 1000 and 100000); the cost of a command should not depend on it.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "properties/oracle.h"
+#include "simnet/env/sim_env.h"
+#include "system/env/async.h"
+#include "system/lottery/ledger_client.h"
+#include "system/lottery/ledger_node.h"
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::int64_t kCapacity = 100'000'000;
+constexpr std::size_t kBuyers = 512;  // commands under way at once
+constexpr std::int64_t kMeasured = 30'000;
+
+const lottery::LedgerMembers kMembers = {
+    {1, "ledger-1", false}, {2, "ledger-2", false}, {3, "ledger-3", false}};
+
+class Bench {
+ public:
+  Bench() : world_(1) {
+    for (const lottery::LedgerMember& member : kMembers) {
+      lottery::LedgerOptions options;
+      options.initial_draws = {{"d", "s", kCapacity, 100,
+                                sim_env::unix_us(simnet::Time(std::chrono::hours(24))),
+                                86'400'000'000, ""}};
+      options.id = member.id;
+      options.members = kMembers;
+      add(member.host, [options](env::Env& env) -> std::shared_ptr<void> {
+        return lottery::LedgerNode::start(env, options);
+      });
+    }
+    add("buyers", [this](env::Env& env) -> std::shared_ptr<void> {
+      auto client = std::make_shared<lottery::LedgerClient>(env, kMembers);
+      for (std::size_t i = 0; i < kBuyers; ++i) {
+        env::spawn(env, buy(client.get(), "user-" + std::to_string(i)));
+      }
+      return client;
+    });
+  }
+  ~Bench() {
+    for (const auto& host : world_.hosts()) {
+      host->stop(simnet::StopKind::process);
+    }
+  }
+
+  // Holds `count` more tickets.
+  void hold(std::int64_t count) {
+    const std::int64_t until = held_ + count;
+    while (held_ < until) {
+      world_.run_until(world_.now() + milliseconds(10));
+    }
+  }
+  bool holds() const { return oracle_.holds(); }
+
+ private:
+  template <class Start>
+  void add(const std::string& name, Start start) {
+    simnet::Host& host = world_.add_host({name, "here"});
+    envs_.push_back(
+        std::make_unique<sim_env::SimEnv>(host, [this](simnet::Host&, const env::EventRef& event) {
+          oracle_.observe(world_.now(), event);
+        }));
+    env::Env& env = *envs_.back();
+    host.set_program([&env, start](simnet::Host&) { return start(env); });
+    host.boot();
+  }
+
+  env::awaitable<void> buy(lottery::LedgerClient* ledger, std::string user) {
+    for (std::int64_t i = 0;; ++i) {
+      lottery::Command hold = lottery::Hold{user, std::to_string(i), "d", "s", 1, 0, 0};
+      const env::Result<lottery::LedgerReply> reply = co_await ledger->propose(std::move(hold));
+      held_ += reply && reply->status == 201 ? 1 : 0;
+    }
+  }
+
+  simnet::World world_;
+  properties::Oracle oracle_;
+  std::vector<std::unique_ptr<sim_env::SimEnv>> envs_;
+  std::int64_t held_ = 0;
+};
+
+void measure(std::int64_t before) {
+  Bench bench;
+  bench.hold(before);
+  const std::clock_t begin = std::clock();
+  bench.hold(kMeasured);
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::printf("| %lld | %.0f | %s |\n", static_cast<long long>(before), kMeasured / seconds,
+              bench.holds() ? "hold" : "VIOLATED");
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::printf(
+      "| tickets held before | commands per processor second | properties |\n|---|---|---|\n");
+  if (argc < 2) {
+    measure(1'000);
+    measure(100'000);
+  }
+  for (int i = 1; i < argc; ++i) {
+    measure(std::strtoll(argv[i], nullptr, 10));
+  }
+}
