@@ -1,6 +1,7 @@
 #include "properties/linearizability/configuration_set.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace linearizability {
 namespace {
@@ -14,8 +15,6 @@ std::uint64_t mixed(std::uint64_t x) {
 }
 
 constexpr std::size_t kFirstBuckets = 16;
-// Of one group, each new one is held against all: many would take time without end.
-constexpr std::size_t kGroupMax = 4096;
 
 }  // namespace
 
@@ -54,6 +53,8 @@ bool ConfigurationSet::dominates(const Configuration& a, const Configuration& b)
 void ConfigurationSet::add(Configuration configuration) {
   const std::uint64_t code = hash(configuration);
   std::size_t peers = 0;
+  std::size_t worst = 0;
+  std::size_t worst_used = 0;
   if (!first_.empty()) {
     for (std::uint32_t i = first_[code & (first_.size() - 1)]; i != 0; i = next_[i - 1]) {
       const std::size_t other = i - 1;
@@ -64,10 +65,22 @@ void ConfigurationSet::add(Configuration configuration) {
         return;
       }
       alive_[other] = !dominates(configuration, all_[other]);
-      ++peers;
+      const std::size_t used = alive_[other] ? unknowns_used(all_[other]) : 0;
+      peers += alive_[other] ? 1 : 0;
+      if (used > worst_used) {
+        worst = other;
+        worst_used = used;
+      }
     }
   }
-  if (all_.size() >= limit_ || peers >= kGroupMax) {
+  if (peers >= group_max_) {
+    overflowed_ = true;
+    if (unknowns_used(configuration) >= worst_used) {
+      return;
+    }
+    alive_[worst] = false;
+  }
+  if (all_.size() >= limit_) {
     overflowed_ = true;
     return;
   }
@@ -80,6 +93,15 @@ void ConfigurationSet::add(Configuration configuration) {
   all_.push_back(std::move(configuration));
   alive_.push_back(true);
   hashes_.push_back(code);
+}
+
+std::size_t ConfigurationSet::unknowns_used(const Configuration& configuration) const {
+  std::size_t used = 0;
+  for (std::size_t w = 0; w < configuration.done.words(); ++w) {
+    used += static_cast<std::size_t>(
+        std::popcount(configuration.done.word(w) & kinds_.unknowns.word(w)));
+  }
+  return used;
 }
 
 void ConfigurationSet::grow() {

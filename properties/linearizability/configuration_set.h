@@ -30,17 +30,20 @@ struct SlotKinds {
 
 class ConfigurationSet {
  public:
-  // REQUIRES: kinds outlives the set. Holds at most `limit` configurations, and at most some
-  // thousand that differ in unknown operations and observers alone.
-  ConfigurationSet(const SlotKinds& kinds, std::size_t limit) : kinds_(kinds), limit_(limit) {}
+  // REQUIRES: kinds outlives the set. Holds at most `limit` configurations, and at most
+  // `group_max` that differ in unknown operations and observers alone; of these it prefers
+  // those that have used few unknown operations.
+  ConfigurationSet(const SlotKinds& kinds, std::size_t limit, std::size_t group_max)
+      : kinds_(kinds), limit_(limit), group_max_(group_max) {}
 
-  // Errors: none; without room the configuration is dropped and overflowed() is true.
+  // Errors: none; without room a configuration is dropped and overflowed() is true.
   void add(Configuration configuration);
   // In the order in which they were added; a dominated one stays, as dead.
   std::size_t size() const { return all_.size(); }
   bool alive(std::size_t i) const { return alive_[i]; }
   const Configuration& operator[](std::size_t i) const { return all_[i]; }
   bool overflowed() const { return overflowed_; }
+  std::size_t unknowns_used(const Configuration& configuration) const;
   // Empties the set. Returns those alive.
   std::vector<Configuration> take();
 
@@ -52,6 +55,7 @@ class ConfigurationSet {
 
   const SlotKinds& kinds_;
   const std::size_t limit_;
+  const std::size_t group_max_;
   bool overflowed_ = false;
   std::vector<Configuration> all_;
   std::vector<bool> alive_;

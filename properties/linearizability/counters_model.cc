@@ -5,6 +5,7 @@
 #include "properties/linearizability/counters_model.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace linearizability {
@@ -89,13 +90,34 @@ class CountersModel::Sums {
     measure_reach();
   }
 
-  void search() { choose(0); }
+  void search() {
+    std::size_t all = 0;
+    for (const std::size_t count : pool_.counts) {
+      all += count;
+    }
+    if (!in_reach(0)) {
+      return;
+    }
+    const std::size_t effort = out_.effort;
+    choose(0, kNoMatter);
+    if (out_.endless || !out_.cut) {
+      return;
+    }
+    out_.ways.clear();  // too many to see all: those with few operations, then
+    out_.cut = false;
+    out_.effort = effort;
+    for (std::size_t size = 1; size <= all && out_.wants_more(); ++size) {
+      choose(0, size);
+    }
+    out_.cut = true;
+  }
 
  private:
   struct Reach {
     std::int64_t down = 0;
     std::int64_t up = 0;
   };
+  static constexpr std::size_t kNoMatter = std::numeric_limits<std::size_t>::max();
 
   const CountersCall& call(std::size_t place) const {
     return model_.calls_[model_.operation_of_[pool_.effects[place]]];
@@ -104,8 +126,10 @@ class CountersModel::Sums {
   // reach_[i][c]: how far the effects from i on can move counter c.
   void measure_reach() {
     reach_.assign(pool_.effects.size() + 1, std::vector<Reach>(state_.size()));
+    left_.assign(pool_.effects.size() + 1, 0);
     for (std::size_t i = pool_.effects.size(); i-- > 0;) {
       reach_[i] = reach_[i + 1];
+      left_[i] = left_[i + 1] + pool_.counts[i];
       for (const auto& [counter, change] : call(i).changes) {
         const std::int64_t all = change * static_cast<std::int64_t>(pool_.counts[i]);
         (all < 0 ? reach_[i][counter].down : reach_[i][counter].up) += all;
@@ -127,9 +151,13 @@ class CountersModel::Sums {
     }
   }
 
-  void choose(std::size_t place) {
-    if (!in_reach(place) || !out_.step()) {
+  // `size`: how many operations are still to be chosen.
+  void choose(std::size_t place, std::size_t size) {
+    if ((size != kNoMatter && size > left_[place]) || !in_reach(place) || !out_.step()) {
       return;
+    }
+    if (out_.endless && !been_.insert({place, lack_}).second) {
+      return;  // the same states can be had from here as before
     }
     if (place == pool_.effects.size()) {
       emit();
@@ -138,8 +166,8 @@ class CountersModel::Sums {
     std::size_t taken = 0;
     for (;; ++taken) {
       chosen_[place] = taken;
-      choose(place + 1);
-      if (taken == pool_.counts[place]) {
+      choose(place + 1, size == kNoMatter ? size : size - taken);
+      if (taken == std::min(pool_.counts[place], size) || !out_.wants_more()) {
         break;
       }
       add(place, 1);
@@ -150,9 +178,18 @@ class CountersModel::Sums {
 
   void emit() {
     Explanation way{{}, state_};
+    if (out_.endless) {
+      for (std::size_t i = 0; i < chosen_.size(); ++i) {
+        for (const auto& [counter, change] : call(i).changes) {
+          way.state[counter] += change * static_cast<std::int64_t>(chosen_[i]);
+        }
+      }
+      out_.ways.push_back(std::move(way));
+      return;
+    }
     std::vector<std::size_t> left = chosen_;
     std::set<std::vector<std::size_t>> seen;
-    if (order(left, way, seen) && !way.effects.empty()) {
+    if (order(left, way, seen)) {
       out_.ways.push_back(std::move(way));
     }
   }
@@ -190,10 +227,16 @@ class CountersModel::Sums {
   State lack_;
   std::vector<std::size_t> chosen_;
   std::vector<std::vector<Reach>> reach_;
+  std::vector<std::size_t> left_;  // how many operations the effects from i on have
+  std::set<std::pair<std::size_t, State>> been_;
 };
 
 // Goes through all sequences that can be run, each set of operations once; goes on behind
 // those that suffice, because they may take away again what the target needs.
+//
+// Where unknown operations are endless, what the target needs is lent to it when all of
+// them together could give it; a read finds out what is owed. That permits everything that
+// an order permits: what stands before the target there can be given back behind it.
 class CountersModel::Supply {
  public:
   Supply(const CountersModel& model, const State& state, const CountersCall& target,
@@ -203,9 +246,18 @@ class CountersModel::Supply {
   }
 
   void search() {
-    if (can_ever_suffice()) {
-      go_on(false);
+    if (!can_ever_suffice()) {
+      return;
     }
+    if (!out_.endless) {
+      go_on(false);
+      return;
+    }
+    State behind = way_.state;
+    for (const auto& [counter, change] : target_.changes) {
+      behind[counter] += change;
+    }
+    out_.ways.push_back({{}, way_.state, std::move(behind)});
   }
 
  private:
@@ -226,7 +278,8 @@ class CountersModel::Supply {
   void go_on(bool suffices) {
     for (std::size_t i = 0; i < left_.size(); ++i) {
       State before = way_.state;
-      if (left_[i] == 0 || !out_.step() || !model_.apply(way_.state, call(i))) {
+      if (left_[i] == 0 || !out_.step() || !out_.wants_more() ||
+          !model_.apply(way_.state, call(i))) {
         continue;
       }
       --left_[i];

@@ -31,11 +31,11 @@ void check_echo(const std::string& file, const Operation& operation) {
 }
 
 std::string call_text(const Operation& operation) {
-  std::string text = operation.f;
-  if (!operation.argument.is(Value::Kind::nil)) {
-    text += " " + to_short_string(operation.argument);
-  }
-  if (operation.known() && operation.result != operation.argument) {
+  const bool asks = operation.argument.is(Value::Kind::nil);
+  std::string text = operation.f + (asks ? "" : " " + to_short_string(operation.argument));
+  const bool echo =
+      !asks && (operation.result.is(Value::Kind::nil) || operation.result == operation.argument);
+  if (operation.known() && !echo) {
     text += " -> " + to_short_string(operation.result);
   }
   return text;

@@ -26,7 +26,7 @@ std::int64_t amount_of(const std::string& file, const Operation& operation, bool
 // A completion may repeat the argument or leave it out. Errors: InputError otherwise.
 void check_echo(const std::string& file, const Operation& operation);
 
-// "at this place in the history": argument, and result when it is known.
+// "write 3", "read -> nil": the argument, and what the result adds to it.
 std::string call_text(const Operation& operation);
 
 // Numbers for effects: the same for equal codes, ascending in the order of first use.

@@ -40,16 +40,28 @@ class Unknowns {
 struct Explanation {
   std::vector<EffectId> effects;
   State state;  // after them
+  // When given, the state after the target itself, which need not be applicable; only where
+  // unknown operations are endless.
+  std::optional<State> behind_target{};
 };
 
 struct Explanations {
   std::vector<Explanation> ways;
-  std::size_t effort = 0;  // steps that may still be taken
-  bool cut = false;        // there may be more ways: the effort was used up
+  std::size_t effort = 0;    // steps that may still be taken
+  std::size_t ways_max = 0;  // more are not wanted
+  // Unknown operations are not used up: of several ways to one state, one will do, and a
+  // way may be given that permits more than any order of the operations would.
+  bool endless = false;
+  bool cut = false;  // there may be more ways
   // Uses up one step; false when there is none left.
   bool step() {
     cut = cut || effort == 0;
     return !cut && effort-- > 0;
+  }
+  // False, and cut, when there are enough.
+  bool wants_more() {
+    cut = cut || ways.size() >= ways_max;
+    return !cut;
   }
 };
 
@@ -64,6 +76,7 @@ class Model {
   virtual bool step(State& state, OpId op) const = 0;
   // Adds every sequence of unknown operations that the target may need in front of it:
   // the target is not applicable in `state`, nor before the last of them, and is after it.
+  // Those with few operations come first.
   virtual void explain(const State& state, OpId target, const Unknowns& unknowns,
                        Explanations& out) const = 0;
 

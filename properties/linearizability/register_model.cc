@@ -79,14 +79,16 @@ struct RegisterModel::Path {
   Explanations& out;
   std::vector<EffectId> backwards{};
   std::vector<std::int64_t> passed{};
+  bool goes_deeper = false;  // a longer way may exist
 
   void finish() { out.ways.push_back({{backwards.rbegin(), backwards.rend()}, {target}}); }
 };
 
-void RegisterModel::explain_value(Path& path, std::int64_t wanted) const {
+// The last `depth` operations of a way to the wanted value.
+void RegisterModel::explain_value(Path& path, std::int64_t wanted, std::size_t depth) const {
   path.passed.push_back(wanted);
   for (const Source& source : sources_[static_cast<std::size_t>(wanted)]) {
-    if (!path.out.step()) {
+    if (!path.out.step() || !path.out.wants_more()) {
       break;
     }
     if (path.unknowns.count(source.effect) == 0) {
@@ -94,11 +96,16 @@ void RegisterModel::explain_value(Path& path, std::int64_t wanted) const {
     }
     path.backwards.push_back(source.effect);
     if (source.write || source.from == path.start) {
-      path.finish();
-    }
-    if (!source.write && source.from != path.start &&
-        std::find(path.passed.begin(), path.passed.end(), source.from) == path.passed.end()) {
-      explain_value(path, source.from);
+      if (depth == 1) {  // shorter ones were found before
+        path.finish();
+      }
+    } else if (std::find(path.passed.begin(), path.passed.end(), source.from) ==
+               path.passed.end()) {
+      if (depth > 1) {
+        explain_value(path, source.from, depth - 1);
+      } else {
+        path.goes_deeper = true;
+      }
     }
     path.backwards.pop_back();
   }
@@ -110,7 +117,13 @@ void RegisterModel::explain(const State& state, OpId target, const Unknowns& unk
   const Call& call = calls_[target];
   if (call.kind != Kind::write && call.from != state[0]) {
     Path path{unknowns, state[0], call.from, out};
-    explain_value(path, call.from);
+    for (std::size_t depth = 1; depth == 1 || path.goes_deeper; ++depth) {
+      path.goes_deeper = false;
+      explain_value(path, call.from, depth);
+      if (out.cut || (out.endless && !out.ways.empty())) {
+        break;
+      }
+    }
   }
 }
 

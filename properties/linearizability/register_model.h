@@ -43,7 +43,7 @@ class RegisterModel : public Model {
 
   Call call_of(const Operation& operation, const std::string& file);
   std::int64_t number_of(const Value& value);
-  void explain_value(Path& path, std::int64_t wanted) const;
+  void explain_value(Path& path, std::int64_t wanted, std::size_t depth) const;
 
   const Operations& operations_;
   std::map<Value, std::int64_t> numbers_;  // values as small integers

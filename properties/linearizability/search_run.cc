@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace linearizability {
+namespace {
+
+// For each configuration that lives on, so many may be tried at the next return.
+constexpr std::size_t kRoom = 16;
+constexpr std::uint64_t kPutWork = 4;  // what to keep a configuration costs, in steps
+
+}  // namespace
 
 // What a configuration may still use. An unknown operation whose known twin is under way
 // and not done waits for it.
@@ -32,12 +39,13 @@ class SearchRun::Available : public Unknowns {
   std::size_t used(const std::vector<Slot>& slots) const {
     const auto unused = std::partition_point(slots.begin(), slots.end(),
                                              [&](Slot slot) { return done_.test(slot); });
-    return static_cast<std::size_t>(unused - slots.begin());
+    return run_.limits_.endless ? 0 : static_cast<std::size_t>(unused - slots.begin());
   }
   bool twin_waits(EffectId effect) const {
-    return std::any_of(run_.pending_.begin(), run_.pending_.end(), [&](Slot slot) {
-      return run_.effect_at(slot) == effect && !done_.test(slot);
-    });
+    return !run_.limits_.endless &&
+           std::any_of(run_.pending_.begin(), run_.pending_.end(), [&](Slot slot) {
+             return run_.effect_at(slot) == effect && !done_.test(slot);
+           });
   }
 
   const SearchRun& run_;
@@ -45,7 +53,7 @@ class SearchRun::Available : public Unknowns {
 };
 
 SearchRun::SearchRun(const SearchProblem& problem, const RunLimits& limits)
-    : problem_(problem), limits_(limits), open_(kinds_, limits.configurations) {
+    : problem_(problem), limits_(limits), open_(kinds_, limits.configurations, limits.group_max) {
   for (std::uint32_t i = 0; i < problem.items.size(); ++i) {
     const SearchItem& item = problem.items[i];
     events_.push_back({item.invoked, i, false});
@@ -66,11 +74,11 @@ bool SearchRun::run(std::size_t stop) {
     }
     if (!event.is_return) {
       invoke(event.item);
-    } else if (!complete(event)) {
+    } else if (!complete(event) || (limits_.exact && dropped_)) {
       fail(event);
       return false;
     } else if (configurations_.size() == 1 && !dropped_) {
-      result_.cuts.push_back(event.place);
+      result_.cuts.push_back({event.place, configurations_.front().state});
     }
   }
   return true;
@@ -128,6 +136,7 @@ void SearchRun::absorb(Configuration& configuration) const {
 }
 
 void SearchRun::put(Configuration configuration) {
+  limits_.work -= std::min<std::uint64_t>(limits_.work, kPutWork);
   absorb(configuration);
   open_.add(std::move(configuration));
 }
@@ -201,21 +210,26 @@ void SearchRun::explain(const Configuration& from, Slot slot) {
   const Available available(*this, from);
   Explanations explanations;
   explanations.effort = limits_.explain_steps;
+  explanations.ways_max = limits_.ways_max;
+  explanations.endless = limits_.endless;
   problem_.model->explain(from.state, item_at(slot).op, available, explanations);
   limits_.work -=
       std::min<std::uint64_t>(limits_.work, limits_.explain_steps - explanations.effort);
   dropped_ = dropped_ || explanations.cut;
   for (Explanation& way : explanations.ways) {
     Configuration next{std::move(way.state), from.done};
-    for (const EffectId effect : way.effects) {
+    for (const EffectId effect : limits_.endless ? std::vector<EffectId>() : way.effects) {
       const std::vector<Slot>& slots = unknowns_.at(effect);
       next.done.set(*std::partition_point(slots.begin(), slots.end(),
                                           [&](Slot used) { return next.done.test(used); }));
     }
-    if (problem_.model->step(next.state, item_at(slot).op)) {
-      next.done.set(slot);
-      put(std::move(next));
+    if (way.behind_target) {
+      next.state = std::move(*way.behind_target);
+    } else if (!problem_.model->step(next.state, item_at(slot).op)) {
+      continue;
     }
+    next.done.set(slot);
+    put(std::move(next));
   }
 }
 
@@ -230,6 +244,27 @@ void SearchRun::survive(Slot returned) {
     open_.add(std::move(configuration));
   }
   configurations_ = open_.take();
+  keep_best();
+}
+
+// Leaves room to go on from each: those that have used few unknown operations have most
+// left for what is to come.
+void SearchRun::keep_best() {
+  const std::size_t most = std::max<std::size_t>(1, limits_.configurations / kRoom);
+  if (configurations_.size() <= most) {
+    return;
+  }
+  dropped_ = true;
+  std::vector<std::pair<std::size_t, std::size_t>> order;
+  for (std::size_t i = 0; i < configurations_.size(); ++i) {
+    order.emplace_back(open_.unknowns_used(configurations_[i]), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<Configuration> best;
+  for (std::size_t i = 0; i < most; ++i) {
+    best.push_back(std::move(configurations_[order[i].second]));
+  }
+  configurations_ = std::move(best);
 }
 
 void SearchRun::forget_used() {

@@ -12,9 +12,14 @@
 namespace linearizability {
 
 struct RunLimits {
-  std::size_t configurations = 0;
-  std::size_t explain_steps = 0;  // for one operation of one configuration
+  std::size_t configurations = 0;  // at a time
+  std::size_t group_max = 0;       // configuration_set.h
+  std::size_t explain_steps = 0;   // for one operation of one configuration
+  std::size_t ways_max = 0;        // likewise
   std::uint64_t work = 0;
+  // Unknown operations are not used up, which permits more than the history does.
+  bool endless = false;
+  bool exact = false;  // give up as soon as something had to be dropped
 };
 
 class SearchRun {
@@ -48,6 +53,7 @@ class SearchRun {
   void put(Configuration configuration);
   void absorb(Configuration& configuration) const;
   void survive(Slot returned);
+  void keep_best();
   void forget_used();
   void fail(const Event& event);
 

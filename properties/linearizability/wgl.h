@@ -23,9 +23,13 @@
 //     postponement in model.h).
 //   Used by all. An unknown operation that every configuration has used is forgotten.
 //
-// Limits: deciding is NP-complete (Gibbons and Korach 1997). The search keeps at most
-// `configurations`; when it had to drop some, an accepting end is still a proof, but a dead end
-// is not, and the verdict is `undecided`.
+// Limits: deciding is NP-complete (Gibbons and Korach, "Testing Shared Memories", 1997), and
+// unknown operations of many kinds can explain one thing in very many ways. So there are three
+// more searches behind a small exact one. A narrow one drops configurations where there are many:
+// when it comes through, that is a proof; a dead end is none. One in which unknown operations are
+// not used up permits more than the history does and has few configurations: its dead end is a
+// proof. A wide one, within the limits of SearchOptions, decides what these two could not, or else
+// the verdict is `undecided`.
 #pragma once
 
 #include <cstdint>
@@ -59,28 +63,34 @@ struct Standing {
   std::vector<OpId> done;  // of those that had not returned, or are unknown
 };
 
+// A return behind which one configuration was left.
+struct SearchCut {
+  std::size_t place = 0;
+  State state;
+};
+
 struct SearchResult {
   Verdict verdict = Verdict::linearizable;
   // Not linearizable, undecided: the operation whose return no configuration survives.
   OpId failed = 0;
-  std::size_t failed_at = 0;      // the place of that return
-  std::vector<Standing> last;     // not linearizable: what could be reached before that return
-  std::vector<std::size_t> cuts;  // places of returns behind which one configuration was left
+  std::size_t failed_at = 0;    // the place of that return
+  std::vector<Standing> last;   // not linearizable: what could be reached before that return
+  std::vector<SearchCut> cuts;  // in the order of time
+  bool shortest = true;         // failed_at ends the shortest prefix without a linearisation
   std::size_t configurations_max = 0;
 };
 
 struct SearchOptions {
   std::size_t configurations = std::size_t{1} << 20;
-  std::uint64_t work = 400'000'000;  // steps, some nanoseconds each
+  std::uint64_t work = 40'000'000;  // steps of about a microsecond at most
+  bool small_only = false;          // give up at once where the small exact search does
 };
 
-// With few configurations first: they suffice for most histories, even where many could
-// be told apart, and an accepting end is a proof all the same.
 SearchResult search(const SearchProblem& problem, const SearchOptions& options);
 
-// What is left to check behind the cut at `place`, one of the result's cuts: equivalent to
-// the whole problem, because one configuration is all that was left of the past.
-SearchProblem rest_behind(const SearchProblem& problem, std::size_t place,
+// What is left to check behind one of the result's cuts: equivalent to the whole problem,
+// because one configuration is all that was left of the past.
+SearchProblem rest_behind(const SearchProblem& problem, const SearchCut& cut,
                           const SearchOptions& options);
 
 }  // namespace linearizability

@@ -10,15 +10,24 @@ namespace {
 using Items = std::vector<SearchItem>;
 
 // Operations that a witness may begin before the failed one, and ends it shows.
-constexpr std::size_t kWindow = 64;
+constexpr std::size_t kWindow = 400;
+constexpr std::size_t kNearWindow = 40;
+constexpr std::size_t kFarWindow = 4096;
+// A witness with more operations is made once more, in the near window.
+constexpr std::size_t kReadable = 16;
 constexpr std::size_t kEndsShown = 6;
 // Of all searches together that make a witness smaller.
-constexpr std::size_t kItemsTried = 5'000'000;
+constexpr std::size_t kItemsTried = 2'000'000;
+constexpr std::size_t kSearches = 1000;
+constexpr std::uint64_t kWorkOfOne = 1'000'000;
 
 class Shrinker {
  public:
   Shrinker(SearchProblem problem, OpId failed, const SearchOptions& options)
-      : problem_(std::move(problem)), failed_(failed), options_(options) {}
+      : problem_(std::move(problem)), failed_(failed), options_(options) {
+    options_.small_only = true;  // what that cannot refuse stays in
+    options_.work = std::min(options_.work, kWorkOfOne);
+  }
 
   void leave_out_observers() {
     shrink([this](const SearchItem& item) { return problem_.model->observes(item.op); },
@@ -75,7 +84,7 @@ class Shrinker {
   // Adopts the items when they fail at the same return, so all before it are explained.
   bool still_fails(Items& items) {
     tried_ += items.size();
-    if (tried_ > kItemsTried) {
+    if (tried_ > kItemsTried || ++searches_ > kSearches) {
       return false;
     }
     SearchProblem smaller{problem_.model, problem_.start, std::move(items)};
@@ -89,30 +98,56 @@ class Shrinker {
 
   SearchProblem problem_;
   const OpId failed_;
-  const SearchOptions options_;
+  SearchOptions options_;
   std::size_t tried_ = 0;
+  std::size_t searches_ = 0;
 };
 
-// Begins at the last cut in front of a window of operations before the failed return.
+// Begins at a cut some operations before the failed one; earlier, if that is not too far,
+// at the last one behind which the failed operation would still have been right, so that
+// the witness has what made it wrong.
+const SearchCut* beginning(const SearchProblem& whole, const SearchResult& result,
+                           std::size_t count, std::size_t size) {
+  const auto last_before = [&](std::size_t place) {
+    return std::partition_point(result.cuts.begin(), result.cuts.end(),
+                                [&](const SearchCut& cut) { return cut.place < place; });
+  };
+  const auto place_back = [&](std::size_t items) {
+    return count > items ? whole.items[count - items].invoked : 0;
+  };
+  const auto near = last_before(place_back(size));
+  const auto far = last_before(place_back(size == kWindow ? kFarWindow : size));
+  for (auto cut = near; cut != far;) {
+    --cut;
+    State state = cut->state;
+    if (whole.model->step(state, result.failed)) {
+      return &*cut;
+    }
+  }
+  return near == result.cuts.begin() ? nullptr : &*std::prev(near);
+}
+
 SearchProblem window(const SearchProblem& whole, const SearchResult& result,
-                     const SearchOptions& options, std::size_t& cut) {
+                     const SearchOptions& options, std::size_t size, std::size_t& cut_place) {
   const auto end =
       std::partition_point(whole.items.begin(), whole.items.end(),
                            [&](const SearchItem& item) { return item.invoked < result.failed_at; });
   const auto count = static_cast<std::size_t>(end - whole.items.begin());
-  cut = kNever;
-  SearchProblem part{whole.model, whole.start, whole.items};
-  if (count > kWindow) {
-    const std::size_t from = whole.items[count - kWindow].invoked;
-    const auto behind = std::upper_bound(result.cuts.begin(), result.cuts.end(), from);
-    if (behind != result.cuts.begin()) {
-      cut = *std::prev(behind);
-      part = rest_behind(whole, cut, options);
-    }
-  }
+  const SearchCut* cut = count > size ? beginning(whole, result, count, size) : nullptr;
+  cut_place = cut == nullptr ? kNever : cut->place;
+  SearchProblem part = cut == nullptr ? whole : rest_behind(whole, *cut, options);
   std::erase_if(part.items,
                 [&](const SearchItem& item) { return item.invoked > result.failed_at; });
   return part;
+}
+
+SearchProblem smallest(SearchProblem part, const SearchResult& result,
+                       const SearchOptions& options) {
+  Shrinker shrinker(std::move(part), result.failed, options);
+  shrinker.leave_out_observers();
+  shrinker.take_as_unknown();
+  shrinker.hide_unknown();
+  return shrinker.problem();
 }
 
 std::size_t line_of_return(const Operations& operations, std::size_t place) {
@@ -147,11 +182,16 @@ Witness make_witness(const Model& model, const Operations& operations, const Sea
                      const SearchOptions& options) {
   const SearchProblem whole = whole_problem(model, operations);
   std::size_t cut = kNever;
-  Shrinker shrinker(window(whole, result, options, cut), result.failed, options);
-  shrinker.leave_out_observers();
-  shrinker.take_as_unknown();
-  shrinker.hide_unknown();
-  const SearchProblem& part = shrinker.problem();
+  SearchProblem part = smallest(window(whole, result, options, kWindow, cut), result, options);
+  if (part.items.size() > kReadable) {
+    std::size_t near_cut = kNever;
+    SearchProblem near =
+        smallest(window(whole, result, options, kNearWindow, near_cut), result, options);
+    if (near.items.size() < part.items.size()) {
+      part = std::move(near);
+      cut = near_cut;
+    }
+  }
 
   Witness witness;
   witness.key = operations[result.failed].key;

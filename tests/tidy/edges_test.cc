@@ -49,6 +49,8 @@ TEST(Edges, ForbiddenIncludesAreFound) {
   EXPECT_EQ(found("properties/a.h", "#include \"system/real/net.h\"\n"), 1u);
   EXPECT_EQ(found("properties/a.h", "#include \"traces/format.h\"\n"), 1u);
   EXPECT_EQ(found("properties/a.h", "#include \"traces/cli/command.h\"\n"), 1u);
+  EXPECT_EQ(found("properties/linearizability/a.h", "#include \"properties/property.h\"\n"), 1u);
+  EXPECT_EQ(found("properties/linearizability/a.h", "#include \"simnet/random.h\"\n"), 1u);
   EXPECT_EQ(found("traces/a.h", "#include \"properties/property.h\"\n"), 1u);
   EXPECT_EQ(found("system/lottery/a.cc", "#include <rapidcheck.h>\n"), 1u);
   EXPECT_EQ(found("system/lottery/a.cc", "#include \"messages.h\"\n"), 1u);
