@@ -241,6 +241,7 @@ bool Cluster::send_all(Node& node, const raft::Ready& ready) {
       crash(node.id);
       return false;
     }
+    safety.sent(node.disk.hard_state, message);
     send({message, {}});
   }
   return true;

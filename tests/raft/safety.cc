@@ -29,6 +29,18 @@ void Safety::saved_hard_state(NodeId node, const HardState& before, const HardSt
   }
 }
 
+void Safety::sent(const HardState& durable, const raft::Message& message) {
+  if (message.kind == raft::MessageKind::pre_vote ||
+      message.kind == raft::MessageKind::pre_vote_reply) {
+    return;  // of a term to be
+  }
+  const bool votes = message.kind == raft::MessageKind::vote_reply && !message.reject;
+  const bool vote_kept = durable.term > message.term || durable.vote == message.to;
+  if (durable.term < message.term || (votes && !vote_kept)) {
+    broken("sent before it was durable", message.from, 0, message.term);
+  }
+}
+
 void Safety::saved_entry(NodeId node, Term previous_term, const Entry& entry) {
   const auto [it, is_new] =
       known_.try_emplace({entry.index, entry.term}, Known{previous_term, entry});

@@ -33,6 +33,8 @@ State apply(State state, const Entry& entry);
 class Safety {
  public:
   void saved_hard_state(NodeId node, const HardState& before, const HardState& now);
+  // What leaves must rest on what is durable (paper section 5.2; figure 2, "before responding").
+  void sent(const HardState& durable, const raft::Message& message);
   void saved_entry(NodeId node, Term previous_term, const Entry& entry);
   void elected(const raft::Core& leader);
   // `node` hands `entry` to its state machine, which then is in `state`.

@@ -38,7 +38,7 @@ Storm::Storm(const StormSetup& setup, std::uint64_t seed)
     : chance_(seed),
       nodes_(setup.voters + setup.learners + setup.spares),
       cluster_(cluster_setup(setup, chance_), seed + 1) {
-  const std::uint64_t usual[kEvents] = {600, 250, 50, 25, 2, 20, 4, 8, 3, 2, 8, 20, 4};
+  const std::uint64_t usual[kEvents] = {600, 250, 50, 25, 3, 20, 4, 8, 3, 3, 8, 20, 4};
   for (std::size_t i = 0; i < kEvents; ++i) {
     const std::uint64_t factors[] = {0, 1, 1, 2, 5};
     const bool needed = i <= static_cast<std::size_t>(Event::propose) ||
@@ -103,7 +103,11 @@ void Storm::happen(Event event) {
     case Event::read:
       return read();
     case Event::crash:
-      return cluster_.crash(id);
+      cluster_.crash(id);
+      if (chance_.per_mille(500)) {
+        cluster_.start(id);  // back before what was sent to it arrives
+      }
+      return;
     case Event::start:
       return start_one();
     case Event::cut:
@@ -116,16 +120,24 @@ void Storm::happen(Event event) {
       }
       return act_on(id);
     case Event::campaign:
-      if (cluster_.node(id).up()) {
-        cluster_.node(id).core->campaign();
-      }
-      return act_on(id);
+      return campaign();
     case Event::change:
       return change();
     case Event::compact:
       return cluster_.compact(id, cluster_.node(id).disk.state.applied - chance_.below(4));
     case Event::damage:
       return damage();
+  }
+}
+
+// One candidate, or rivals for the same vote.
+void Storm::campaign() {
+  for (std::uint64_t rivals = 1 + chance_.below(2); rivals > 0; --rivals) {
+    const NodeId id = any();
+    if (cluster_.node(id).up()) {
+      cluster_.node(id).core->campaign();
+    }
+    act_on(id);
   }
 }
 

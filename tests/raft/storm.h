@@ -65,6 +65,7 @@ class Storm {
   void deliver_one();
   void start_one();
   void cut();
+  void campaign();
   void read();
   void change();
   void damage();
