@@ -51,6 +51,12 @@ void Core::Impl::on_heartbeat(const Message& message) {
   reply.to = message.from;
   reply.read_round = message.read_round;
   reply.force = lost_its_vote();
+  if (!may_vote()) {
+    // Nothing may be under way that would show what is missing here, and until somebody fills it
+    // there is one voter less.
+    reply.reject = true;
+    reply.hint_index = log_.last_index();
+  }
   send(std::move(reply));
 }
 

@@ -79,6 +79,9 @@ void Core::Impl::on_heartbeat_reply(const Message& message) {
   peer.silent_ticks = 0;
   peer.counts = !message.force;
   peer.read_round = std::max(peer.read_round, message.read_round);
+  if (message.reject) {
+    peer.lost(message.hint_index);
+  }
   if (peer.match() < log_.last_index()) {
     peer.resume();
     appends_due_ = true;

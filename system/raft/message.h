@@ -19,7 +19,7 @@ enum class MessageKind : std::uint8_t {
   append_reply,      // term, log_index (last matching, or of the rejected append), reject,
                      // hint_index, hint_term (fast back-up, paper section 5.3); force
   heartbeat,         // term, commit (never beyond what the receiver is known to match), read_round
-  heartbeat_reply,   // term, read_round; force
+  heartbeat_reply,   // term, read_round; force; reject: what lay behind hint_index is lost
   snapshot,          // term, snapshot. The bytes travel beside it: see Ready::snapshots_to_send
   timeout_now,       // term: start an election at once (leadership transfer, thesis 3.10)
   read_index,        // term, read_id: a follower asks for a linearizable read point (thesis 6.4)

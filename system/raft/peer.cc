@@ -39,6 +39,13 @@ void Peer::rejected(Index index, Index agreed) {
   become_probe(std::clamp<Index>(agreed + 1, 1, std::max<Index>(index, 1)));
 }
 
+void Peer::lost(Index last) {
+  if (state_ != State::snapshot && last < match_) {
+    match_ = last;
+    become_probe(last + 1);
+  }
+}
+
 void Peer::resume() {
   probe_sent_ = false;
   empty_due = true;

@@ -30,6 +30,8 @@ class Peer {
   // It rejected an append that followed `index`; the logs can agree up to `agreed` at most.
   // An old message changes nothing.
   void rejected(Index index, Index agreed);
+  // It says that its disk lost what it had acknowledged behind `last`.
+  void lost(Index last);
   // Something arrived from it although an append may have been lost: look again.
   void resume();
 
