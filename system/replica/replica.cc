@@ -82,6 +82,10 @@ raft::Core Replica::Impl::recover() {
 
 void Replica::Impl::start() {
   transport_.start();
+  if (core_.configuration().voters == std::vector{options_.id}) {
+    core_.campaign();  // alone, there is nobody to wait for
+    wake();
+  }
   env::spawn(env_, drive_loop());
   env::spawn(env_, tick_loop());
 }

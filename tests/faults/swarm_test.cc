@@ -114,7 +114,8 @@ TEST(Swarm, DamageStrikesAMinorityOfTheReplicas) {
 
 TEST(Swarm, AReplicatedSystemWithChecksumsIsSparedNothing) {
   SwarmTargets whom = targets();
-  for (Standing* standing : {&whom.as_server, &whom.as_durable, &whom.as_client}) {
+  for (Standing* standing : {&whom.as_server, &whom.as_durable, &whom.as_replica,
+                             &whom.as_minority, &whom.as_client}) {
     *standing = {.keeps = true, .copies = true, .disk_checks = true, .message_checks = true};
   }
   std::set<Kind> drawn;

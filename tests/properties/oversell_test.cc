@@ -19,7 +19,7 @@ TEST(Oversell, SeesAHoldThatTheRulesRefuse) {
   stage.apply({lottery::Hold{"bob", "h2", "d", "s", 2, 3}}, 1'000'000, [](Stage& s, auto& replies) {
     s.books.run("UPDATE accounts SET credits_pending=4 WHERE id='SOLD[d,s]'");
     s.books.run("UPDATE accounts SET debits_pending=4 WHERE id='STOCK[d,s]'");
-    s.books.run("INSERT INTO purchases VALUES('p3.0','bob','d','s',2,400,'HELD',0)");
+    s.books.run("INSERT INTO purchases VALUES('p3.0','bob','d','s',2,400,'HELD',0,1)");
     s.books.run("INSERT INTO transfers VALUES('hold:p3.0','STOCK[d,s]','SOLD[d,s]',2,'pending')");
     replies[0] = {201, "{}"};
   });
