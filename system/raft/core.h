@@ -53,7 +53,9 @@ struct Restored {
   Index applied = 0;  // by the state machine, durably; at least snapshot.index
   // The disk lost entries up to this one that may have been acknowledged, or the vote.
   // The node neither votes nor campaigns until a leader's log has matched beyond it;
-  // 0: nothing was lost. UINT64_MAX: for ever (the vote itself was lost).
+  // 0: nothing was lost. UINT64_MAX: for ever (the vote itself was lost, and perhaps the term:
+  // `hard_state` is then a guess, and at least the log's last term). Such a node gets the log but
+  // is not counted in any majority either, for it may follow a leader that it had deserted.
   Index distrusted_up_to = 0;
 };
 

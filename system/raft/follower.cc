@@ -50,6 +50,7 @@ void Core::Impl::on_heartbeat(const Message& message) {
   reply.kind = MessageKind::heartbeat_reply;
   reply.to = message.from;
   reply.read_round = message.read_round;
+  reply.force = lost_its_vote();
   if (!may_vote()) {
     // Nothing may be under way that would show what is missing here, and until somebody fills it
     // there is one voter less.
@@ -89,6 +90,7 @@ void Core::Impl::acknowledge(NodeId leader, Index matched) {
   reply.kind = MessageKind::append_reply;
   reply.to = leader;
   reply.log_index = matched;
+  reply.force = lost_its_vote();
   send(std::move(reply));
 }
 
@@ -99,6 +101,7 @@ void Core::Impl::reject_append(const Message& message) {
   reply.to = message.from;
   reply.log_index = message.log_index;
   reply.reject = true;
+  reply.force = lost_its_vote();
   reply.hint_index = log_.latest_at_or_below(message.log_index, message.log_term);
   reply.hint_term = *log_.term_at(reply.hint_index);
   send(std::move(reply));

@@ -32,6 +32,7 @@ class Core::Impl {
   // election.cc
   void campaign();
   bool may_vote() const { return distrusted_up_to_ == 0; }
+  bool lost_its_vote() const { return distrusted_up_to_ == UINT64_MAX; }
 
   // leader.cc
   std::optional<Proposed> propose(EntryKind kind, std::string data);

@@ -51,6 +51,7 @@ void Core::Impl::on_append_reply(const Message& message) {
   }
   Peer& peer = it->second;
   peer.silent_ticks = 0;
+  peer.counts = !message.force;
   appends_due_ = true;
   if (message.reject) {
     peer.rejected(message.log_index, where_logs_agree(message));
@@ -76,6 +77,7 @@ void Core::Impl::on_heartbeat_reply(const Message& message) {
   }
   Peer& peer = it->second;
   peer.silent_ticks = 0;
+  peer.counts = !message.force;
   peer.read_round = std::max(peer.read_round, message.read_round);
   if (message.reject) {
     peer.lost(message.hint_index);
@@ -144,7 +146,8 @@ void Core::Impl::advance_commit() {
   std::vector<std::uint64_t> matches;
   for (const NodeId voter : voters()) {
     const auto peer = peers_.find(voter);
-    const Index match = peer == peers_.end() ? 0 : peer->second.match();
+    const bool counts = peer != peers_.end() && peer->second.counts;
+    const Index match = counts ? peer->second.match() : 0;
     matches.push_back(voter == options_.id ? log_.saved() : match);
   }
   const Index reached = reached_by_majority(std::move(matches));
@@ -163,7 +166,7 @@ void Core::Impl::advance_commit() {
 bool Core::Impl::heard_from_majority() const {
   std::map<NodeId, bool> heard{{options_.id, true}};
   for (const auto& [id, peer] : peers_) {
-    heard[id] = peer.silent_ticks < options_.election_ticks;
+    heard[id] = peer.counts && peer.silent_ticks < options_.election_ticks;
   }
   return count_votes(voters(), heard) == Verdict::won;
 }

@@ -42,6 +42,7 @@ class Peer {
   // Ticks since it was last heard, and the last read round it confirmed in this term.
   std::uint32_t silent_ticks = 0;
   std::uint64_t read_round = 0;
+  bool counts = true;      // false: a voter that lost its vote, in no majority
   bool empty_due = false;  // an append is due even if it carries no entry
 
  private:

@@ -57,7 +57,8 @@ void Core::Impl::answer_confirmed_reads() {
   std::vector<std::uint64_t> rounds;
   for (const NodeId voter : voters()) {
     const auto peer = peers_.find(voter);
-    const std::uint64_t round = peer == peers_.end() ? 0 : peer->second.read_round;
+    const bool counts = peer != peers_.end() && peer->second.counts;
+    const std::uint64_t round = counts ? peer->second.read_round : 0;
     rounds.push_back(voter == options_.id ? leader_reads_.round() : round);
   }
   for (const AskedRead& read : leader_reads_.confirmed(reached_by_majority(std::move(rounds)))) {

@@ -104,6 +104,13 @@ void Cluster::damage_log(NodeId id, std::size_t kept) {
   }
 }
 
+void Cluster::damage_vote(NodeId id) {
+  Disk& disk = nodes_.at(id).disk;
+  disk.hard_state = {disk.log.empty() ? disk.snapshot.term : disk.log.back().term, raft::kNobody};
+  disk.distrusted_up_to = UINT64_MAX;
+  ++tally.damages;
+}
+
 void Cluster::tick(NodeId id) {
   Node& node = nodes_.at(id);
   if (node.up()) {

@@ -91,6 +91,8 @@ class Cluster {
   void crash(NodeId id);
   // The newest part of the log, down to `kept` entries, is gone when the node starts.
   void damage_log(NodeId id, std::size_t kept);
+  // Term and vote are gone too; the log's last term is all that is left to go by.
+  void damage_vote(NodeId id);
 
   void tick(NodeId id);
   void deliver(Packet packet);

@@ -262,6 +262,9 @@ void Storm::damage() {
   damaged_ = any();
   cluster_.crash(damaged_);
   cluster_.damage_log(damaged_, chance_.below(cluster_.node(damaged_).disk.log.size()));
+  if (chance_.per_mille(40)) {
+    cluster_.damage_vote(damaged_);  // for the rest of this storm
+  }
 }
 
 StormResult run_storm(const StormSetup& setup, std::uint64_t seed) {

@@ -280,6 +280,37 @@ TEST(Distrust, ALostVoteIsLostForEver) {
   EXPECT_EQ(solo.core.last_index(), 4u);
 }
 
+// Its term may be older than one it took part in: a leader of that age must not build on it.
+TEST(Distrust, ALostVoteIsCountedInNoMajority) {
+  Solo lost(three(), damaged(UINT64_MAX));
+  EXPECT_TRUE(lost.step(append(2, 3, 2, 1, {command(3, 3)})).at(0).force);
+  EXPECT_TRUE(lost.step(append(2, 3, 7, 3, {})).at(0).force);
+  EXPECT_TRUE(lost.step(message(MessageKind::heartbeat, 2, 3)).at(0).force);
+  Solo leader(three());
+  leader.become_leader();
+  Message uncounted = matched(2, 1, 1);
+  uncounted.force = true;
+  leader.step(uncounted);
+  EXPECT_EQ(leader.core.commit(), 0u);
+  leader.core.propose("a");  // it gets the log all the same
+  EXPECT_EQ(to(of_kind(leader.drain(), MessageKind::append), 2).size(), 1u);
+  leader.step(matched(3, 1, 1));
+  EXPECT_EQ(leader.core.commit(), 1u);
+  leader.core.read_index(7);
+  leader.drain();
+  Message beat = reply(2, 1);
+  beat.force = true;
+  leader.step(beat);
+  EXPECT_TRUE(leader.reads.empty());
+  leader.step(reply(3, 1));
+  EXPECT_EQ(leader.reads.size(), 1u);
+  for (std::uint32_t i = 0; i < Solo::kElection_ticks; ++i) {
+    leader.tick(1);
+    leader.step(beat);
+  }
+  EXPECT_EQ(leader.core.role(), Role::follower);
+}
+
 // The state machine was ahead of what is left of the log.
 TEST(Distrust, WhatWasAppliedIsNotHandedOutAgain) {
   raft::Restored had = damaged(0);
