@@ -13,9 +13,6 @@ namespace {
 std::int64_t to_sql(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t from_sql(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-// Nobody has ever been in a term that is that much higher than one on the disk.
-constexpr raft::Term kLostTerms = raft::Term{1} << 32;
-
 std::uint64_t checksum_of(const raft::Entry& entry, std::uint64_t written, std::uint64_t previous) {
   Writer writer;
   writer.fixed(written);
@@ -145,28 +142,24 @@ raft::Restored Log::recover(raft::Index applied) {
 }
 
 void Log::lose_vote() {
-  head_.hard_state = {std::max(head_.hard_state.term, last_term_on_disk()) + kLostTerms,
-                      raft::kNobody};
+  head_.hard_state.vote = raft::kNobody;
   distrust(UINT64_MAX);
 }
 
 Log::Read Log::recover_head(raft::Index applied) {
   const FoundHead found = read_head(database_);
   head_ = found.head;
-  if (found.state != HeadState::sound) {
-    const bool fresh = found.state == HeadState::absent && last_term_on_disk() == 0 && applied == 0;
-    if (!fresh) {
-      lose_vote();
-    }
-    restart_at({0, 0, initial_});
-    return {};
+  Read read;
+  if (found.state == HeadState::sound) {
+    read = read_records();
+    checksums_.assign(read.checksums.begin(), read.checksums.end());
   }
-  Read read = read_records();
-  checksums_.assign(read.checksums.begin(), read.checksums.end());
-  if (read.head_is_old) {
+  if (found.state == HeadState::absent && applied == 0 && !has_records()) {
+    restart_at({0, 0, initial_});  // a new one
+  } else if (found.state != HeadState::sound || read.head_is_old) {
     lose_vote();
-  }
-  if (!read.whole) {
+    restart_at({0, 0, initial_});
+  } else if (!read.whole) {
     distrust(head_.last_index);
     restart_at(head_.mark);
   }
@@ -221,13 +214,6 @@ Log::Read Log::read_records() {
   return read;
 }
 
-raft::Term Log::last_term_on_disk() {
-  // A rotten one must not use up the terms.
-  store::Query query =
-      database_.query("SELECT coalesce(max(term), 0) FROM entries WHERE term BETWEEN 0 AND ?1",
-                      to_sql(kLostTerms << 16));
-  query.step();
-  return from_sql(query.integer(0));
-}
+bool Log::has_records() { return database_.query("SELECT 1 FROM entries LIMIT 1").step(); }
 
 }  // namespace replica

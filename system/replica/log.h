@@ -14,9 +14,8 @@
 // When the head is lost, so are the term and the vote: the member may have voted in any term up to
 // now and could vote again for somebody else, and two leaders of one term would exist. No
 // leader can give that back; the member is distrusted for ever and has to be replaced by one
-// with another id. It still stores entries, but in a term that is higher than any it can have been
-// in: else it would confirm entries to a leader of a term lower than that of its lost vote, and
-// they would be committed behind the back of whom that vote elected.
+// with another id. It still stores entries, but in no majority (raft::Restored): in a term lower
+// than the lost one it would confirm entries to a leader that its own vote helped to replace.
 //
 // Errors everywhere: store::Error; the caller must then stop the process.
 // Limits: a disk that forgot everything looks new. Records and head that were all taken back to
@@ -79,7 +78,7 @@ class Log {
   void recover_install(raft::Index applied);
   void recover_state(raft::Index applied);
   Read read_records();
-  raft::Term last_term_on_disk();
+  bool has_records();
   void lose_vote();
   void cut_to(raft::Index last_index);
   void restart_at(const raft::SnapshotMark& mark);
