@@ -197,6 +197,7 @@ Witness make_witness(const Model& model, const Operations& operations, const Sea
   witness.key = operations[result.failed].key;
   witness.start = model.describe(part.start);
   witness.start_line = cut == kNever ? 0 : line_of_return(operations, cut);
+  witness.shortest = result.shortest;
   witness.prefix = static_cast<std::size_t>(std::count_if(
       operations.begin(), operations.end(),
       [&](const Operation& operation) { return operation.invoked < result.failed_at; }));

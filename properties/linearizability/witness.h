@@ -41,7 +41,10 @@ struct Witness {
   std::vector<WitnessOperation> operations;  // in the order of their invocations
   std::size_t failed = 0;                    // index of the one whose return has no explanation
   std::size_t prefix = 0;                    // operations in the shortest prefix
-  std::vector<WitnessEnd> ends;              // some of them
+  // False: only the permissive search could refuse, the failed return may be a late one, and
+  // the operations are not made fewer (wgl.h).
+  bool shortest = true;
+  std::vector<WitnessEnd> ends;  // some of them
   std::size_t ends_all = 0;
 };
 

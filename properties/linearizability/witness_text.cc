@@ -8,6 +8,7 @@ namespace linearizability {
 namespace {
 
 constexpr std::size_t kWidest = 110;
+constexpr std::size_t kMostListed = 40;
 
 // An operation of unknown outcome, or taken as one, has no end.
 bool is_open(const WitnessOperation& shown) { return shown.relaxed || !shown.operation.known(); }
@@ -34,8 +35,14 @@ std::string list(const Witness& witness) {
     process = std::max(process, process_of(shown).size());
   }
   std::string text;
-  for (std::size_t i = 0; i < witness.operations.size(); ++i) {
+  const std::size_t all = witness.operations.size();
+  const std::size_t first = all > kMostListed ? all - kMostListed : 0;
+  text += first == 0 ? "" : "  " + std::to_string(first) + " operations before these\n";
+  for (std::size_t i = 0; i < all; ++i) {
     const WitnessOperation& shown = witness.operations[i];
+    if (i < first && i != witness.failed) {
+      continue;
+    }
     text += "  " + padded(lines_of(shown.operation), lines) + "  " +
             padded(process_of(shown), process) + "  " + shown.call;
     text += !shown.operation.known() ? "   (outcome unknown)"
@@ -70,6 +77,9 @@ std::map<std::size_t, std::size_t> columns(const Witness& witness) {
 }
 
 std::string timeline(const Witness& witness) {
+  if (witness.operations.size() > kMostListed) {
+    return "";
+  }
   std::map<std::size_t, std::size_t> column = columns(witness);
   std::map<std::pair<std::int64_t, std::size_t>, std::string> rows;
   std::size_t process = 0;
@@ -134,6 +144,7 @@ std::string to_text(const Witness& witness) {
               : "Behind line " + std::to_string(witness.start_line) + " " + witness.start + ".\n";
   text += list(witness) + timeline(witness);
   text += "\nHow far one gets before that return:\n" + ends(witness);
+  text += witness.shortest ? "" : "The history may be wrong at an earlier return already.\n";
   text += "These are " + std::to_string(witness.operations.size()) + " of the " +
           std::to_string(witness.prefix) + " operations of this object until then.\n";
   return text;

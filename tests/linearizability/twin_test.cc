@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include "properties/linearizability/check.h"
+#include "properties/linearizability/search_run.h"
 #include "simnet/random.h"
 #include "tests/linearizability/brute_force.h"
 #include "tests/linearizability/draw.h"
@@ -83,6 +84,43 @@ TEST_P(Twin, AgreesOnDrawnHistories) {
       }
     }
   }));
+}
+
+// A search that drops configurations may accept, and one that permits too much may refuse:
+// then they are right.
+TEST_P(Twin, LimitedSearchesAreRightWhenTheySpeak) {
+  const linearizability::RunLimits narrow{8, 1, 40, 1, 100'000, false, false};
+  const linearizability::RunLimits permissive{4096, 64, 100'000, 4096, 1'000'000, true, false};
+  const ModelOptions options = options_of(GetParam().kind, GetParam().allow_negative);
+  int accepted = 0;
+  int refused = 0;
+  for (std::uint64_t i = 0; i < 5'000; ++i) {
+    simnet::Random random(simnet::StreamKey(13).child(i));
+    std::vector<Draw> draws(2 + random.below(7));
+    for (Draw& draw : draws) {
+      draw = draw_from(random);
+      draw.unknown = random.ratio(1, 2);
+    }
+    const Operations operations = operations_of(options.kind, draws);
+    const bool expected = brute_force(options, operations);
+    const auto model = linearizability::make_model(options, operations, "test");
+    const auto problem = whole_problem(*model, operations);
+    linearizability::SearchRun first(problem, narrow);
+    linearizability::SearchRun second(problem, permissive);
+    const Verdict narrow_verdict = first.result(first.run(linearizability::kNever)).verdict;
+    const Verdict permissive_verdict = second.result(second.run(linearizability::kNever)).verdict;
+    if (narrow_verdict == Verdict::linearizable) {
+      ++accepted;
+      ASSERT_TRUE(expected) << i << "\n" << to_string(operations);
+    }
+    if (narrow_verdict == Verdict::not_linearizable ||
+        permissive_verdict == Verdict::not_linearizable) {
+      ++refused;
+      ASSERT_FALSE(expected) << i << "\n" << to_string(operations);
+    }
+  }
+  EXPECT_GT(accepted, 250);
+  EXPECT_GT(refused, 250);
 }
 
 // What a witness shows is a part of the history that is wrong by itself.
