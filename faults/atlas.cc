@@ -49,8 +49,8 @@ Stops stops_of(Kind kind) {
     case Kind::disk_error:
     case Kind::disk_full:
     case Kind::latent_error:
-    case Kind::bit_rot:
       return Stops::while_it_lasts;
+    case Kind::bit_rot:  // what was read rotten may have been written again
     case Kind::lying_sync:
     case Kind::lost_write:
     case Kind::torn_write:

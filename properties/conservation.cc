@@ -101,7 +101,7 @@ void Conservation::on_event(simnet::Time at, const env::EventRef& event, const E
   }
   balances(at, reference);
   purchases(at, evidence);
-  if (reference.applied_index() % kWholeEvery == 0 && !reference.folded().empty()) {
+  if (whole_comparison_due(reference.applied_index()) && !reference.folded().empty()) {
     whole(at, *evidence.books, reference);
   }
 }

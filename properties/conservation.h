@@ -1,6 +1,6 @@
 // S5: in each ledger debits equal credits at every index, posted columns only grow,
 // and the books are exactly what the committed log says: row by row for what an
-// entry concerns, as a whole after every restart, at every kWholeEvery-th entry and
+// entry concerns, as a whole after every restart, now and then (whole_comparison_due) and
 // at the end.
 #pragma once
 
@@ -21,8 +21,6 @@ class Conservation final : public Property {
   void at_end(const FinalState& final, const Reference& reference) override;
 
  private:
-  static constexpr std::int64_t kWholeEvery = 256;
-
   struct Sums {
     std::int64_t pending = 0;  // debits - credits
     std::int64_t posted = 0;

@@ -99,7 +99,7 @@ void ReplicaAgreement::on_event(simnet::Time at, const env::EventRef& event,
     }
   }
   if (const auto* restored = event.as<lottery::LedgerRestored>()) {
-    if (restored->applied_index % kWholeEvery == 0) {
+    if (whole_comparison_due(restored->applied_index)) {
       whole(at, restored->applied_index, restored->node, *restored->books);
     }
     return;
@@ -114,8 +114,10 @@ void ReplicaAgreement::on_event(simnet::Time at, const env::EventRef& event,
   } else {
     again(at, *applied, known->second);
   }
-  if (applied->index % kWholeEvery == 0 && applied->books != nullptr) {
+  if (whole_comparison_due(applied->index) && applied->books != nullptr) {
     whole(at, applied->index, applied->node, *applied->books);
+  }
+  if (applied->index % kForgetEvery == 0) {
     forget(evidence.reference);
   }
 }

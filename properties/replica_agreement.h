@@ -1,6 +1,6 @@
 // S10: replicas are equal at equal index. Judged by the replies to each entry and the rows
-// that it concerned, by the hash of the whole books at every kWholeEvery-th entry, and by the
-// hash at the end. Also: each replica applies each entry once and in order.
+// that it concerned, by the hash of the whole books now and then (whole_comparison_due), and by
+// the hash at the end. Also: each replica applies each entry once and in order.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class ReplicaAgreement final : public Property {
   void at_end(const FinalState& final, const Reference& reference) override;
 
  private:
-  static constexpr std::int64_t kWholeEvery = 64;
+  static constexpr std::int64_t kForgetEvery = 64;
 
   // What the replica that came to an index first made of it.
   struct Footprint {

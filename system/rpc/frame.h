@@ -27,7 +27,7 @@ class FrameClient {
   env::awaitable<env::Result<std::string>> call(std::string request, env::Duration timeout);
 
  private:
-  static constexpr std::size_t kIdleConnections = 8;
+  static constexpr std::size_t kIdleConnections = 64;
 
   env::Env& env_;
   const env::Endpoint server_;

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kCapacity = 100'000'000;
-constexpr std::size_t kBuyers = 512;  // commands under way at once
+constexpr std::size_t kBuyers = 64;  // commands under way at once
 constexpr std::int64_t kMeasured = 30'000;
 
 const lottery::LedgerMembers kMembers = {
