@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kDraw = "draw-1";
 constexpr const char* kSku = "standard";
+constexpr const char* kSecret = "of the operator";
 constexpr std::uint64_t kEventsBetweenQuestions = 200'000;
 
 simnet::LinkOptions link(std::int64_t base_us, std::int64_t jitter_us, std::int64_t tail_ms) {
@@ -121,7 +122,7 @@ void Universe::add_servers() {
   });
   const lottery::LedgerMembers ledger = ledger_members();
   const auto app = [ledger](env::Env& env) {
-    return lottery::App::start(env, {ledger, http("bank")});
+    return lottery::App::start(env, {kSecret, ledger, http("bank")});
   };
   add("app-1", "centre", app);
   add("app-2", "east", app);

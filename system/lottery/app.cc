@@ -1,7 +1,6 @@
 #include "system/lottery/app.h"
 
 #include <boost/asio/error.hpp>
-#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -17,28 +16,6 @@ constexpr env::Duration kOutcomePoll = std::chrono::milliseconds(100);
 rpc::HttpResponse bad_request() {
   Reply reply = refuse(Refusal::bad_request);
   return rpc::json_response(reply.status, std::move(reply.body));
-}
-
-// What the reader asks for: see app.h. A watermark that is no number counts as none.
-Freshness freshness_of(const rpc::HttpRequest& request) {
-  if (request.target.ends_with("?level=linear")) {
-    return {std::string(kLinear), 0};
-  }
-  const std::string text = request.header(kWatermarkHeader);
-  std::int64_t watermark = 0;
-  std::from_chars(text.data(), text.data() + text.size(), watermark);
-  return {std::string(kSession), watermark};
-}
-
-rpc::HttpResponse from_ledger(env::Result<LedgerReply> reply) {
-  if (!reply) {
-    const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
-    return rpc::json_response(503, rpc::encode(error));
-  }
-  rpc::HttpResponse response = rpc::json_response(reply->status, std::move(reply->body));
-  response.headers.emplace(kLedgerHeader, "1");
-  response.headers.emplace(kWatermarkHeader, std::to_string(reply->index));
-  return response;
 }
 
 rpc::HttpResponse no_such_route() {
@@ -60,8 +37,35 @@ std::vector<std::string> split_path(std::string_view target) {
 
 }  // namespace
 
+// Nothing: the request brings a watermark that no app server made.
+std::optional<Freshness> App::freshness_of(const rpc::HttpRequest& request) const {
+  if (request.target.ends_with("?level=linear")) {
+    return Freshness{std::string(kLinear), 0};
+  }
+  const std::string text = request.header(kWatermarkHeader);
+  if (text.empty()) {
+    return Freshness{std::string(kSession), 0};
+  }
+  const std::optional<std::int64_t> index = watermarks_.verify(text);
+  return index ? std::optional(Freshness{std::string(kSession), *index}) : std::nullopt;
+}
+
+rpc::HttpResponse App::from_ledger(env::Result<LedgerReply> reply) const {
+  if (!reply) {
+    const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
+    return rpc::json_response(503, rpc::encode(error));
+  }
+  rpc::HttpResponse response = rpc::json_response(reply->status, std::move(reply->body));
+  response.headers.emplace(kLedgerHeader, "1");
+  response.headers.emplace(kWatermarkHeader, watermarks_.sign(reply->index));
+  return response;
+}
+
 App::App(env::Env& env, AppOptions options)
-    : env_(env), ledger_(env, options.ledger), worker_(env, {options.ledger, options.bank}) {}
+    : env_(env),
+      ledger_(env, options.ledger),
+      watermarks_(options.watermark_secret),
+      worker_(env, {options.ledger, options.bank}) {}
 
 std::shared_ptr<App> App::start(env::Env& env, AppOptions options) {
   auto app = std::make_shared<App>(env, std::move(options));
@@ -105,7 +109,11 @@ env::awaitable<rpc::HttpResponse> App::handle(rpc::HttpRequest request) {
 
 env::awaitable<rpc::HttpResponse> App::read(rpc::HttpRequest request, std::string kind,
                                             std::string id) {
-  Freshness freshness = freshness_of(request);
+  std::optional<Freshness> asked = freshness_of(request);
+  if (!asked) {
+    co_return bad_request();
+  }
+  Freshness freshness = std::move(*asked);
   env::Result<LedgerReply> reply = env::error_code(env::asio::error::operation_not_supported);
   if (kind == "draws") {
     reply = co_await ledger_.draw(std::move(id), std::move(freshness));
@@ -120,7 +128,11 @@ env::awaitable<rpc::HttpResponse> App::read(rpc::HttpRequest request, std::strin
 
 env::awaitable<rpc::HttpResponse> App::session(rpc::HttpRequest request, std::string id) {
   const std::string user = request.header(kUserHeader);
-  Freshness freshness = freshness_of(request);
+  std::optional<Freshness> asked = freshness_of(request);
+  if (!asked) {
+    co_return bad_request();
+  }
+  Freshness freshness = std::move(*asked);
   const SessionCache::Entry* known = sessions_.find(id, freshness.watermark);
   if (known != nullptr && freshness.level == kSession && known->view.user == user) {
     LedgerReply reply;

@@ -13,22 +13,25 @@
 // version trusts it. 503: the ledger was not reached, the outcome is unknown.
 //
 // Every reply of the ledger carries the header x-watermark: the index of the log that it
-// reflects. A GET that brings one back is answered by a replica that has come as far, so a
+// reflects, signed. A GET that brings one back is answered by a replica that has come as far, so a
 // user reads his own writes and never goes back in time, whichever servers answer. With
 // ?level=linear a GET reflects every write acknowledged to anybody before it.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "system/lottery/ledger_client.h"
 #include "system/lottery/session_cache.h"
+#include "system/lottery/watermark.h"
 #include "system/lottery/worker.h"
 #include "system/rpc/http.h"
 
 namespace lottery {
 
 struct AppOptions {
+  std::string watermark_secret;  // the same for all app servers
   LedgerMembers ledger;
   env::Endpoint bank;
 };
@@ -45,6 +48,8 @@ class App {
   env::awaitable<rpc::HttpResponse> hold(rpc::HttpRequest request);
   env::awaitable<rpc::HttpResponse> pay(rpc::HttpRequest request, std::string purchase);
   env::awaitable<rpc::HttpResponse> cancel(rpc::HttpRequest request, std::string purchase);
+  std::optional<Freshness> freshness_of(const rpc::HttpRequest& request) const;
+  rpc::HttpResponse from_ledger(env::Result<LedgerReply> reply) const;
   env::awaitable<rpc::HttpResponse> read(rpc::HttpRequest request, std::string kind,
                                          std::string id);
   env::awaitable<rpc::HttpResponse> session(rpc::HttpRequest request, std::string id);
@@ -54,6 +59,7 @@ class App {
 
   env::Env& env_;
   LedgerClient ledger_;
+  const WatermarkSigner watermarks_;
   SessionCache sessions_;
   Worker worker_;
 };

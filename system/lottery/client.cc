@@ -3,10 +3,10 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "system/lottery/protocol.h"
+#include "system/lottery/watermark.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -27,13 +27,8 @@ bool definite(const env::Result<rpc::HttpResponse>& response) {
 
 // 0 when there is none.
 std::int64_t watermark_of(const rpc::HttpResponse& response) {
-  std::int64_t watermark = 0;
   const auto found = response.headers.find(kWatermarkHeader);
-  if (found != response.headers.end()) {
-    const std::string& text = found->second;
-    std::from_chars(text.data(), text.data() + text.size(), watermark);
-  }
-  return watermark;
+  return found == response.headers.end() ? 0 : index_of_watermark(found->second);
 }
 
 bool unsettled(const std::string& state) {
@@ -119,7 +114,7 @@ env::awaitable<void> Client::begin_intent() {
   const std::uint64_t tickets =
       env_.random("client.count") % static_cast<std::uint64_t>(options_.tickets_max);
   const std::int64_t intent = progress_.intent + 1;
-  const std::int64_t watermark = progress_.watermark;
+  const std::string watermark = progress_.watermark;
   const std::int64_t cart_version = progress_.cart_version;
   const std::int64_t keys_made = progress_.keys_made;
   progress_ = Progress{};
@@ -261,13 +256,16 @@ env::awaitable<void> Client::wait_for_outcome() {
 }
 
 env::awaitable<env::Result<rpc::HttpResponse>> Client::look(std::string target, std::string level) {
-  ClientLooked looked{options_.user, ++looks_, target, level, progress_.watermark};
+  ClientLooked looked{options_.user, ++looks_, target, level,
+                      index_of_watermark(progress_.watermark)};
   env_.emit(looked);
   if (level == kLinear) {
     target += "?level=linear";
   }
   rpc::HttpRequest request = make_request("GET", std::move(target), {});
-  request.headers.emplace(kWatermarkHeader, std::to_string(progress_.watermark));
+  if (!progress_.watermark.empty()) {
+    request.headers.emplace(kWatermarkHeader, progress_.watermark);
+  }
   env::Result<rpc::HttpResponse> response =
       co_await http_.request(std::move(request), kRequestTimeout);
   if (response && response->headers.contains(kLedgerHeader)) {
@@ -285,7 +283,9 @@ std::string Client::level_of_look() {
 
 // From now on the user sees nothing older.
 void Client::see(const rpc::HttpResponse& response) {
-  progress_.watermark = std::max(progress_.watermark, watermark_of(response));
+  if (watermark_of(response) > index_of_watermark(progress_.watermark)) {
+    progress_.watermark = response.headers.at(std::string(kWatermarkHeader));
+  }
 }
 
 void Client::note(const std::string& operation, const std::string& key,

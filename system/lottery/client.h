@@ -41,7 +41,7 @@ struct Progress {
   std::string purchase;
   std::string key;  // of the pay or cancel under way
   std::string card;
-  std::int64_t watermark = 0;     // the newest state of the ledger that the user has seen
+  std::string watermark;          // of the newest state of the ledger that the user has seen
   std::int64_t cart_version = 0;  // of the session, as last stored or seen
   std::int64_t keys_made = 0;
 };

@@ -21,7 +21,7 @@ void add_lottery(ServicesWorld& world) {
   world.add("ledger", [](env::Env& env) { return LedgerNode::start(env, {{opening()}}); });
   world.add("bank", [](env::Env& env) { return Bank::start(env); });
   world.add("app", [](env::Env& env) {
-    return App::start(env, {{{1, "ledger", false}}, {"bank", kHttpPort}});
+    return App::start(env, {"secret", {{1, "ledger", false}}, {"bank", kHttpPort}});
   });
   world.add("edge", [](env::Env& env) { return Edge::start(env, {{{"app", kHttpPort}}}); });
 }
