@@ -19,13 +19,15 @@ constexpr int kControlLatestDamage = 0x64727066;
 
 using Page = std::array<char, kPageBytes>;
 
-// The file of the VFS below follows in the same allocation.
-struct alignas(std::max_align_t) CheckedFile {
+// The file of the VFS below follows in the same allocation, which SQLite aligns to 8 bytes.
+struct CheckedFile {
   sqlite3_file base;
   int lock = SQLITE_LOCK_NONE;
   sqlite3_int64 end = kUnknown;  // the file's size, while nobody else can change it
   Damage damage{};
 };
+
+static_assert(alignof(CheckedFile) <= 8 && sizeof(CheckedFile) % 8 == 0);
 
 CheckedFile& self(sqlite3_file* file) { return *reinterpret_cast<CheckedFile*>(file); }
 sqlite3_file* below(sqlite3_file* file) {
