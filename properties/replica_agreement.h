@@ -1,6 +1,6 @@
 // S10: replicas are equal at equal index. Judged by the replies to each entry and the rows
 // that it concerned, by the hash of the whole books now and then (whole_comparison_due), and by
-// the hash at the end. Also: each replica applies each entry once and in order.
+// the hash at the end. That each replica applies each entry once and in order is S5's.
 #pragma once
 
 #include <cstdint>

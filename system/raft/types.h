@@ -31,8 +31,9 @@ struct Entry {
   bool operator==(const Entry&) const = default;
 };
 
-// Who takes part. Both lists ascend; nobody is in both. Learners get the log and never
-// vote or count (thesis 4.2.1).
+// Who takes part. Both lists ascend; nobody is in both. Learners get the log, never stand for
+// election and never count (thesis 4.2.1). One that is asked for its vote gives it: the candidate's
+// configuration may be newer (thesis 4.1).
 struct Configuration {
   std::vector<NodeId> voters;
   std::vector<NodeId> learners;
