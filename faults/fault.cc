@@ -3,21 +3,22 @@
 #include <array>
 #include <utility>
 
+#include "simnet/ppm.h"
+
 namespace faults {
 namespace {
 
-constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::int64_t kSecond_us = 1'000'000;
 constexpr std::int64_t kLargestDrift_ppm = 500'000;  // simnet::Clock's
 
 constexpr Number kCalls[] = {{"value", &Fault::value, 1, kDay_ms}};
 constexpr Number kAnyValue[] = {{"value", &Fault::value, -kDay_ms, kDay_ms}};
 constexpr Number kDegrade[] = {{"extra_latency_ms", &Fault::extra_latency_ms, 0, kDay_ms, 0},
-                               {"loss_ppm", &Fault::loss_ppm, 0, kMillion, 0},
-                               {"duplicate_ppm", &Fault::duplicate_ppm, 0, kMillion, 0},
-                               {"reorder_ppm", &Fault::reorder_ppm, 0, kMillion, 0}};
-constexpr Number kShort[] = {{"short_ppm", &Fault::value, 1, kMillion}};
-constexpr Number kFlip[] = {{"flip_ppm", &Fault::value, 1, kMillion}};
+                               {"loss_ppm", &Fault::loss_ppm, 0, simnet::kMillion, 0},
+                               {"duplicate_ppm", &Fault::duplicate_ppm, 0, simnet::kMillion, 0},
+                               {"reorder_ppm", &Fault::reorder_ppm, 0, simnet::kMillion, 0}};
+constexpr Number kShort[] = {{"short_ppm", &Fault::value, 1, simnet::kMillion}};
+constexpr Number kFlip[] = {{"flip_ppm", &Fault::value, 1, simnet::kMillion}};
 constexpr Number kBandwidth[] = {
     {"bandwidth_bytes_per_s", &Fault::value, 1, std::int64_t{1'000'000'000'000}}};
 constexpr Number kDrift[] = {{"drift_ppm", &Fault::value, -kLargestDrift_ppm, kLargestDrift_ppm}};
@@ -26,7 +27,7 @@ constexpr Number kSlowDisk[] = {{"times", &Fault::value, 1, 1'000'000},
                                 {"stall_permille", &Fault::stall_permille, 0, 1000, 0},
                                 {"stall_ms", &Fault::stall_ms, 0, kDay_ms, 0}};
 constexpr Number kErrors[] = {{"error_permille", &Fault::value, 1, 1000}};
-constexpr Number kSectors[] = {{"sector_ppm", &Fault::value, 1, kMillion}};
+constexpr Number kSectors[] = {{"sector_ppm", &Fault::value, 1, simnet::kMillion}};
 
 constexpr Shape between(std::string_view name, std::span<const Number> numbers = {}) {
   return {.name = name, .family = Family::network, .peers = true, .numbers = numbers};

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "simnet/ppm.h"
 #include "simnet/world.h"
 
 namespace faults {
 namespace {
 
 constexpr std::int64_t kPermille = 1000;
-constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::int64_t kSlowest_permille = 4'000'000'000;
 
 std::int64_t sum_of(Kind kind, const UnderWay& under_way) {
@@ -53,7 +53,7 @@ simnet::Draw draw_of(simnet::Host& host) {
 
 void add_faults(simnet::DiskFaults& faults, const UnderWay& under_way) {
   const auto sectors = [&](std::uint32_t& rate, Kind kind) {
-    rate = add(rate, sum_of(kind, under_way), kMillion);
+    rate = add(rate, sum_of(kind, under_way), simnet::kMillion);
   };
   faults.io_error.permille =
       add(faults.io_error.permille, sum_of(Kind::disk_error, under_way), kPermille);

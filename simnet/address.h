@@ -46,4 +46,10 @@ HostId host_at(const Host& from, const boost::asio::ip::address& address);
 // Whether a socket of `host` may be bound to `address`.
 bool is_own_address(const Host& host, const boost::asio::ip::address& address);
 
+// The dynamic ports of RFC 6335, section 6, in order, over and over. `last`: 0 before the first.
+constexpr std::uint16_t next_ephemeral_port(std::uint16_t last) {
+  constexpr std::uint16_t kFirst = 49152;
+  return last < kFirst || last == 65535 ? kFirst : static_cast<std::uint16_t>(last + 1);
+}
+
 }  // namespace simnet

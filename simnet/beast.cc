@@ -3,8 +3,8 @@
 // std::random_device once per process, so no two runs would send the same bytes. Here
 // they come from the host whose task is running.
 //
-// Who uses Beast in a simulation compiles with BOOST_BEAST_SEPARATE_COMPILATION, which
-// target simnet demands: code compiled without it brings Beast's own generator along.
+// Who uses Beast compiles with BOOST_BEAST_SEPARATE_COMPILATION, which target asio demands of all:
+// code compiled without it brings Beast's own generator and error categories along.
 #include <stdexcept>
 
 #include "simnet/host.h"

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
+#include "simnet/ppm.h"
+
 namespace simnet {
-namespace {
-
-constexpr std::int64_t kMillion = 1'000'000;
-
-}  // namespace
-
 Duration Clock::drifting(Time now) const {
   const __int128 passed = (now - since_).count();
   return reading_ +

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "simnet/ppm.h"
 #include "simnet/random.h"
 
 namespace simnet {
 namespace {
 
-constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kBitsPerByte = 8;
 
 // Bytes of `from` that belong to a sector, padded with zeros to `count`.

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "simnet/host.h"
+#include "simnet/ppm.h"
 #include "simnet/prefetch.h"
 #include "simnet/world.h"
 
 namespace simnet {
 namespace {
-
-constexpr std::uint64_t kMillion = 1'000'000;
 
 // The draws of one packet.
 constexpr Purpose kJitter("net jitter");

@@ -19,9 +19,6 @@ list(TRANSFORM simnet_interface
           "$<BUILD_INTERFACE:${XXHASH_LIBRARY}>;$<INSTALL_INTERFACE:drawproof::xxhash>")
 set_target_properties(simnet PROPERTIES INTERFACE_LINK_LIBRARIES "${simnet_interface}")
 
-# Beast is compiled once too (simnet/beast.cc), and its WebSockets draw from the world.
-target_compile_definitions(simnet PUBLIC BOOST_BEAST_SEPARATE_COMPILATION)
-
 target_compile_features(asio INTERFACE cxx_std_20)
 target_include_directories(simnet INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 if(DRAWPROOF_SANITIZE)

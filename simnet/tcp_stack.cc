@@ -1,23 +1,18 @@
 #include <utility>
 
+#include "simnet/address.h"
 #include "simnet/host.h"
 #include "simnet/tcp.h"
 #include "simnet/world.h"
 
 namespace simnet {
-namespace {
-
-constexpr std::uint16_t kFirstEphemeral = 49152;  // RFC 6335
-
-}  // namespace
 
 TcpStack::~TcpStack() { reset(false); }
 
 std::uint16_t TcpStack::ephemeral_port() {
   do {
-    next_port_ =
-        next_port_ < kFirstEphemeral ? kFirstEphemeral : static_cast<std::uint16_t>(next_port_ + 1);
-  } while (next_port_ < kFirstEphemeral || listeners_.contains(next_port_));
+    next_port_ = next_ephemeral_port(next_port_);
+  } while (listeners_.contains(next_port_));
   return next_port_;
 }
 

@@ -12,8 +12,7 @@
 namespace simnet {
 namespace {
 
-constexpr std::uint16_t kFirstEphemeral = 49152;  // RFC 6335
-constexpr std::size_t kTask_bytes = 256;          // a receive with its handler
+constexpr std::size_t kTask_bytes = 256;  // a receive with its handler
 
 DatagramPlace& place_of_task(IoTask& task) { return *static_cast<DatagramPlace*>(task.details()); }
 
@@ -131,8 +130,7 @@ void UdpPort::cancel(const IoTask* task) {
 
 std::unique_ptr<UdpPort> UdpStack::bind(asio::ip::udp::endpoint local) {
   for (bool any = local.port() == 0; any; any = ports_.contains(local.port())) {
-    next_port_ =
-        next_port_ < kFirstEphemeral ? kFirstEphemeral : static_cast<std::uint16_t>(next_port_ + 1);
+    next_port_ = next_ephemeral_port(next_port_);
     local.port(next_port_);
   }
   if (ports_.contains(local.port())) {

@@ -1,6 +1,5 @@
 #include "simnet/env/sim_env.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
@@ -9,12 +8,12 @@
 #include "simnet/resolver.h"
 #include "simnet/stream_socket.h"
 #include "simnet/timer.h"
+#include "system/env/async.h"
 
 namespace sim_env {
 namespace {
 
 namespace asio = env::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 simnet::steady_clock::time_point to_steady(env::Instant instant) {
   return simnet::steady_clock::time_point(instant.time_since_epoch());
@@ -120,7 +119,7 @@ class SimListener final : public env::Listener {
   }
 
   env::awaitable<env::Result<env::Stream>> accept() override {
-    auto [error, socket] = co_await acceptor_.async_accept(use_tuple);
+    auto [error, socket] = co_await acceptor_.async_accept(env::use_tuple);
     if (error) {
       co_return error;
     }
@@ -164,12 +163,12 @@ env::awaitable<env::Result<env::Stream>> SimEnv::connect(env::Endpoint to, env::
     socket.close();
   });
   const std::string port = std::to_string(to.port);
-  const auto [unknown, found] = co_await resolver.async_resolve(to.host, port, use_tuple);
+  const auto [unknown, found] = co_await resolver.async_resolve(to.host, port, env::use_tuple);
   if (unknown) {
     co_return late ? env::error_code(asio::error::timed_out) : unknown;
   }
   const asio::ip::tcp::endpoint target = found.begin()->endpoint();
-  const auto [error] = co_await socket.async_connect(target, use_tuple);
+  const auto [error] = co_await socket.async_connect(target, env::use_tuple);
   deadline.clear();
   if (error || late) {
     co_return late ? env::error_code(asio::error::timed_out) : error;

@@ -1,6 +1,5 @@
 #include "system/env/async.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <exception>
 #include <utility>
 
@@ -17,8 +16,6 @@ auto async_wait(TimerBackend* timer, asio::any_io_executor executor, Instant dea
       },
       token, timer, std::move(executor), deadline);
 }
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 // Unlinks the timer when the waiting coroutine ends or is destroyed. A host that
 // crashes destroys coroutines after their Condition at the earliest with the

@@ -2,6 +2,7 @@
 // a destructor inside a co_await expression; name it first.
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <list>
@@ -10,6 +11,9 @@
 #include "system/env/env.h"
 
 namespace env {
+
+// The completion token of code that treats an error as a value: gives (error_code, results...).
+inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 // Starts a coroutine nobody waits for. An exception that leaves it leaves the
 // executor's task too: the process has a bug and ends.

@@ -11,7 +11,7 @@ namespace lottery {
 namespace {
 
 constexpr env::Duration kOutcomeWait = std::chrono::milliseconds(1500);
-constexpr env::Duration kOutcomePoll = std::chrono::milliseconds(100);
+constexpr env::Duration kPurchasePoll = std::chrono::milliseconds(100);
 
 rpc::HttpResponse bad_request() {
   Reply reply = refuse(Refusal::bad_request);
@@ -214,7 +214,7 @@ env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchas
                                            std::int64_t watermark) {
   const env::Instant deadline = env_.now() + kOutcomeWait;
   while (env_.now() < deadline) {
-    co_await env::sleep_for(env_, kOutcomePoll);
+    co_await env::sleep_for(env_, kPurchasePoll);
     Freshness freshness{std::string(kSession), watermark};
     const env::Result<LedgerReply> reply =
         co_await ledger_.purchase(user, purchase, std::move(freshness));

@@ -10,7 +10,6 @@
 namespace replica {
 namespace {
 
-constexpr env::Duration kConnectTimeout = std::chrono::seconds(2);
 constexpr env::Duration kWriteTimeout = std::chrono::seconds(10);
 constexpr env::Duration kFirstPause = std::chrono::milliseconds(50);
 constexpr env::Duration kLongestPause = std::chrono::seconds(1);

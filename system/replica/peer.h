@@ -23,6 +23,7 @@ class Peer {
   // on a slow link.
   static constexpr std::size_t kFrame_bytes = 64 * 1024;
   // A peer that hears nothing for longer than some of these closes the connection.
+  static constexpr env::Duration kConnectTimeout = std::chrono::seconds(2);
   static constexpr env::Duration kKeepAlive = std::chrono::seconds(10);
 
   // Ownership: `env` outlives the coroutine, and so must the Peer.

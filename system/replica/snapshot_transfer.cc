@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/replica/peer.h"
 #include "system/rpc/frame.h"
 
 namespace replica {
 namespace {
 
-constexpr env::Duration kConnectTimeout = std::chrono::seconds(2);
 constexpr env::Duration kChunkTimeout = std::chrono::seconds(30);
 // It is made durable meanwhile. Short, because whoever lost its power does not say so; when the
 // disk is slower than this, the receiver has the state all the same and says so to Raft.
@@ -65,7 +65,7 @@ std::string SnapshotAssembly::take_bytes() { return std::move(bytes_); }
 
 env::awaitable<bool> send_snapshot(env::Env& env, env::Endpoint to, raft::Message message,
                                    std::shared_ptr<const std::string> bytes) {
-  env::Result<env::Stream> connected = co_await env.connect(to, kConnectTimeout);
+  env::Result<env::Stream> connected = co_await env.connect(to, Peer::kConnectTimeout);
   if (!connected) {
     co_return false;
   }

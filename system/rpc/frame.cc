@@ -7,31 +7,31 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "system/env/async.h"
 #include "system/rpc/serve.h"
 
 namespace rpc {
 namespace {
 
 namespace asio = env::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr env::Duration kIdleTimeout = std::chrono::minutes(5);
+constexpr env::Duration kFrameIdleTimeout = std::chrono::minutes(5);
 constexpr std::size_t kHeader_bytes = 4;
 
-struct Server {
+struct FrameServer {
   env::Env& env;
   FrameHandler handler;
 };
 
-env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Stream stream) {
+env::awaitable<void> serve_frames(std::shared_ptr<FrameServer> server, env::Stream stream) {
   for (;;) {
-    stream.expires_at(server->env.now() + kIdleTimeout);
+    stream.expires_at(server->env.now() + kFrameIdleTimeout);
     env::Result<std::string> request = co_await read_frame(stream);
     if (!request) {
       co_return;
     }
     stream.expires_at(std::nullopt);
     const std::string response = co_await server->handler(std::move(*request));
-    stream.expires_at(server->env.now() + kIdleTimeout);
+    stream.expires_at(server->env.now() + kFrameIdleTimeout);
     if (co_await write_frame(stream, response)) {
       co_return;
     }
@@ -50,7 +50,8 @@ env::awaitable<env::error_code> write_frame(env::Stream& stream, const std::stri
     bytes.push_back(static_cast<char>((payload.size() >> (8 * i)) & 0xff));
   }
   bytes += payload;
-  const auto [error, written] = co_await asio::async_write(stream, asio::buffer(bytes), use_tuple);
+  const auto [error, written] =
+      co_await asio::async_write(stream, asio::buffer(bytes), env::use_tuple);
   (void)written;
   co_return error;
 }
@@ -58,7 +59,7 @@ env::awaitable<env::error_code> write_frame(env::Stream& stream, const std::stri
 env::awaitable<env::Result<std::string>> read_frame(env::Stream& stream) {
   std::array<unsigned char, kHeader_bytes> header{};
   const auto [header_error, header_read] =
-      co_await asio::async_read(stream, asio::buffer(header), use_tuple);
+      co_await asio::async_read(stream, asio::buffer(header), env::use_tuple);
   (void)header_read;
   if (header_error) {
     co_return header_error;
@@ -71,7 +72,8 @@ env::awaitable<env::Result<std::string>> read_frame(env::Stream& stream) {
     co_return env::error_code(asio::error::message_size);
   }
   std::string payload(size, '\0');
-  const auto [error, read] = co_await asio::async_read(stream, asio::buffer(payload), use_tuple);
+  const auto [error, read] =
+      co_await asio::async_read(stream, asio::buffer(payload), env::use_tuple);
   (void)read;
   if (error) {
     co_return error;
@@ -106,10 +108,9 @@ env::awaitable<env::Result<std::string>> FrameClient::call(std::string request,
 }
 
 void serve_frames(env::Env& env, std::uint16_t port, FrameHandler handler) {
-  auto server = std::make_shared<Server>(env, std::move(handler));
-  serve_streams(env, port, [server](env::Stream stream) {
-    return serve_connection(server, std::move(stream));
-  });
+  auto server = std::make_shared<FrameServer>(env, std::move(handler));
+  serve_streams(env, port,
+                [server](env::Stream stream) { return serve_frames(server, std::move(stream)); });
 }
 
 }  // namespace rpc

@@ -7,6 +7,7 @@
 #include <boost/beast/http.hpp>
 #include <utility>
 
+#include "system/env/async.h"
 #include "system/rpc/serve.h"
 
 namespace rpc {
@@ -14,8 +15,7 @@ namespace {
 
 namespace asio = env::asio;
 namespace http = boost::beast::http;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr env::Duration kIdleTimeout = std::chrono::seconds(60);
+constexpr env::Duration kHttpIdleTimeout = std::chrono::seconds(60);
 constexpr env::Duration kReuseWithin = std::chrono::seconds(45);
 
 std::string lower(std::string_view text) {
@@ -69,26 +69,26 @@ HttpRequest from_beast(http::request<http::string_body> message) {
   return request;
 }
 
-struct Server {
+struct HttpServer {
   env::Env& env;
   HttpHandler handler;
 };
 
 env::awaitable<bool> write_response(env::Stream& stream, HttpResponse response, bool keep_alive) {
   const auto message = to_beast(std::move(response), keep_alive);
-  const auto [error, written] = co_await http::async_write(stream, message, use_tuple);
+  const auto [error, written] = co_await http::async_write(stream, message, env::use_tuple);
   (void)written;
   co_return !error && keep_alive;
 }
 
-env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Stream stream) {
+env::awaitable<void> serve_requests(std::shared_ptr<HttpServer> server, env::Stream stream) {
   boost::beast::flat_buffer buffer;
   bool open = true;
   while (open) {
     http::request_parser<http::string_body> parser;
     parser.body_limit(kBodyLimit_bytes);
-    stream.expires_at(server->env.now() + kIdleTimeout);
-    const auto [error, read] = co_await http::async_read(stream, buffer, parser, use_tuple);
+    stream.expires_at(server->env.now() + kHttpIdleTimeout);
+    const auto [error, read] = co_await http::async_read(stream, buffer, parser, env::use_tuple);
     (void)read;
     if (error) {
       const bool malformed =
@@ -106,7 +106,7 @@ env::awaitable<void> serve_connection(std::shared_ptr<Server> server, env::Strea
     const bool keep_alive = parser.get().keep_alive();
     HttpRequest request = from_beast(parser.release());
     HttpResponse response = co_await server->handler(std::move(request));
-    stream.expires_at(server->env.now() + kIdleTimeout);
+    stream.expires_at(server->env.now() + kHttpIdleTimeout);
     open = co_await write_response(stream, std::move(response), keep_alive);
   }
 }
@@ -157,7 +157,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
   const auto message = to_beast(std::move(request));
   sent_ = true;
   const auto [write_error, written] =
-      co_await http::async_write(connection_->stream, message, use_tuple);
+      co_await http::async_write(connection_->stream, message, env::use_tuple);
   (void)written;
   if (write_error) {
     connection_.reset();
@@ -166,7 +166,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
   http::response_parser<http::string_body> parser;
   parser.body_limit(kBodyLimit_bytes);
   const auto [read_error, read] =
-      co_await http::async_read(connection_->stream, connection_->buffer, parser, use_tuple);
+      co_await http::async_read(connection_->stream, connection_->buffer, parser, env::use_tuple);
   (void)read;
   if (read_error) {
     connection_.reset();
@@ -186,10 +186,9 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
 }
 
 void serve_http(env::Env& env, std::uint16_t port, HttpHandler handler) {
-  auto server = std::make_shared<Server>(env, std::move(handler));
-  serve_streams(env, port, [server](env::Stream stream) {
-    return serve_connection(server, std::move(stream));
-  });
+  auto server = std::make_shared<HttpServer>(env, std::move(handler));
+  serve_streams(env, port,
+                [server](env::Stream stream) { return serve_requests(server, std::move(stream)); });
 }
 
 }  // namespace rpc

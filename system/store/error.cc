@@ -5,7 +5,8 @@
 namespace store {
 namespace {
 
-[[noreturn]] void fail(sqlite3* handle, int code, std::string_view what, std::string_view why) {
+[[noreturn]] void throw_error(sqlite3* handle, int code, std::string_view what,
+                              std::string_view why) {
   std::string message = std::string(what) + ": " + std::string(why);
   const Damage damage = code == SQLITE_IOERR_DATA ? latest_damage(handle) : Damage{};
   if (damage.foreign) {
@@ -22,11 +23,11 @@ void fail(sqlite3* handle, std::string_view what) {
   if (handle == nullptr) {
     throw Error(SQLITE_NOMEM, std::string(what) + ": out of memory");
   }
-  fail(handle, sqlite3_extended_errcode(handle), what, sqlite3_errmsg(handle));
+  throw_error(handle, sqlite3_extended_errcode(handle), what, sqlite3_errmsg(handle));
 }
 
 void fail(sqlite3* handle, int code, std::string_view what) {
-  fail(handle, code, what, sqlite3_errstr(code));
+  throw_error(handle, code, what, sqlite3_errstr(code));
 }
 
 }  // namespace store

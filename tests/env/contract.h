@@ -15,7 +15,6 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <optional>
@@ -29,7 +28,7 @@ namespace contract {
 
 namespace asio = env::asio;
 using namespace std::chrono_literals;
-inline constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+using env::use_tuple;
 inline constexpr std::uint16_t kPort = 4711;
 
 template <class Machines>

@@ -14,7 +14,7 @@
 namespace faults {
 namespace {
 
-const std::set<std::string> kHosts{"a", "b", "c"};
+const std::set<std::string> kPlanHosts{"a", "b", "c"};
 const std::set<std::string> kRegions{"here", "there"};
 
 const std::map<std::string, std::string>& members() {
@@ -63,10 +63,10 @@ std::string text_of(const std::string& kind, const std::string& rest) {
 }
 
 Plan read(const std::string& text) {
-  return plan_from_json(parse_json(text, "p.json"), "p.json", kHosts, &kRegions);
+  return plan_from_json(parse_json(text, "p.json"), "p.json", kPlanHosts, &kRegions);
 }
 
-std::string error_of(const std::string& text) {
+std::string refusal_of(const std::string& text) {
   try {
     read(text);
   } catch (const InputError& error) {
@@ -79,7 +79,7 @@ TEST(Kinds, EachIsReadAndPrintedAsItIsWritten) {
   ASSERT_EQ(members().size(), all_kinds().size());
   for (const auto& [kind, rest] : members()) {
     const std::string text = text_of(kind, rest);
-    ASSERT_EQ(error_of(text), "accepted") << kind;
+    ASSERT_EQ(refusal_of(text), "accepted") << kind;
     const Plan plan = read(text);
     EXPECT_EQ(to_string(plan.faults.at(0).kind), kind);
     EXPECT_EQ(to_json(plan).dump(), text);
@@ -105,12 +105,12 @@ TEST(Kinds, NoFieldMayBeMissingOrForeign) {
       const std::string place = "p.json: faults[0]." + field;
       if (fault.contains(field)) {
         fault.erase(field);
-        const std::string error = error_of(json.dump());
+        const std::string error = refusal_of(json.dump());
         EXPECT_EQ(error == "accepted", optional.contains(field)) << kind << " " << field;
         EXPECT_TRUE(error == "accepted" || error.starts_with(place)) << error;
       } else {
         fault[field] = 1;
-        EXPECT_TRUE(error_of(json.dump()).starts_with(place + ": unknown field"))
+        EXPECT_TRUE(refusal_of(json.dump()).starts_with(place + ": unknown field"))
             << kind << " " << field;
       }
     }
@@ -127,7 +127,7 @@ TEST(Kinds, NumbersStayInTheirRange) {
                                         {number.high + 1, false}}) {
         Json json = Json::parse(text_of(name, members().at(name)));
         json["faults"][0][std::string(number.name)] = value;
-        EXPECT_EQ(error_of(json.dump()) == "accepted", fits)
+        EXPECT_EQ(refusal_of(json.dump()) == "accepted", fits)
             << name << "." << number.name << " = " << value;
       }
     }
@@ -135,25 +135,25 @@ TEST(Kinds, NumbersStayInTheirRange) {
 }
 
 TEST(Kinds, WrongTypesAndUnknownNamesAreRefused) {
-  EXPECT_EQ(error_of(text_of("region", R"("for_ms":2,"regions":["mars"])")),
+  EXPECT_EQ(refusal_of(text_of("region", R"("for_ms":2,"regions":["mars"])")),
             "p.json: faults[0].regions: expected names of regions; there is no region \"mars\", "
             "got [\"mars\"]");
-  EXPECT_EQ(error_of(text_of("region", R"("for_ms":2,"regions":[])")),
+  EXPECT_EQ(refusal_of(text_of("region", R"("for_ms":2,"regions":[])")),
             "p.json: faults[0].regions: expected a list of strings that is not empty, got []");
-  EXPECT_EQ(error_of(text_of("bridge", R"("for_ms":2,"hosts":["a"],"peers":["b"],)"
-                                       R"("bridges":["mars"])")),
+  EXPECT_EQ(refusal_of(text_of("bridge", R"("for_ms":2,"hosts":["a"],"peers":["b"],)"
+                                         R"("bridges":["mars"])")),
             "p.json: faults[0].bridges: expected names of hosts; there is no host \"mars\", got "
             "[\"mars\"]");
-  EXPECT_EQ(error_of(text_of("flip", R"("for_ms":2,"hosts":["a"],"peers":["b"],"flip_ppm":1,)"
-                                     R"("checksum":0)")),
+  EXPECT_EQ(refusal_of(text_of("flip", R"("for_ms":2,"hosts":["a"],"peers":["b"],"flip_ppm":1,)"
+                                       R"("checksum":0)")),
             "p.json: faults[0].checksum: expected true or false, got 0");
-  EXPECT_TRUE(error_of(text_of("reset", R"("for_ms":2,"hosts":["a"],"peers":["b"])"))
+  EXPECT_TRUE(refusal_of(text_of("reset", R"("for_ms":2,"hosts":["a"],"peers":["b"])"))
                   .starts_with("p.json: faults[0].for_ms: unknown field"));
 }
 
 TEST(Kinds, WithoutAListOfRegionsAnyIsAccepted) {
   const std::string text = text_of("region", R"("for_ms":2,"regions":["mars"])");
-  const Plan plan = plan_from_json(parse_json(text, "p.json"), "p.json", kHosts);
+  const Plan plan = plan_from_json(parse_json(text, "p.json"), "p.json", kPlanHosts);
   EXPECT_EQ(plan.faults.at(0).regions, std::vector<std::string>{"mars"});
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 const std::set<std::string> kHosts{"bank", "edge", "ledger", "user-1"};
 
-std::string error_of(const std::string& text) {
+std::string plan_refusal(const std::string& text) {
   try {
     plan_from_json(parse_json(text, "p.json"), "p.json", kHosts);
   } catch (const InputError& error) {
@@ -23,7 +23,7 @@ std::string error_of(const std::string& text) {
 }
 
 std::string of_fault(const std::string& members) {
-  return error_of("{\"version\": 1, \"faults\": [{" + members + "}]}");
+  return plan_refusal("{\"version\": 1, \"faults\": [{" + members + "}]}");
 }
 
 std::int64_t number(std::int64_t low, std::int64_t high) {
@@ -86,18 +86,18 @@ TEST(Plan, InsertKeepsTheOrderOfTimeAndOfInsertion) {
 }
 
 TEST(Plan, TheDocumentItself) {
-  EXPECT_EQ(error_of("[]"), "p.json: expected an object, got []");
-  EXPECT_EQ(error_of("{}"), "p.json: version: expected an integer from 1 to 1, got nothing");
-  EXPECT_EQ(error_of("{\"version\": 2, \"faults\": []}"),
+  EXPECT_EQ(plan_refusal("[]"), "p.json: expected an object, got []");
+  EXPECT_EQ(plan_refusal("{}"), "p.json: version: expected an integer from 1 to 1, got nothing");
+  EXPECT_EQ(plan_refusal("{\"version\": 2, \"faults\": []}"),
             "p.json: version: expected an integer from 1 to 1, got 2");
-  EXPECT_EQ(error_of("{\"version\": 1}"), "p.json: faults: expected a list, got nothing");
-  EXPECT_EQ(error_of("{\"version\": 1, \"faults\": {}}"),
+  EXPECT_EQ(plan_refusal("{\"version\": 1}"), "p.json: faults: expected a list, got nothing");
+  EXPECT_EQ(plan_refusal("{\"version\": 1, \"faults\": {}}"),
             "p.json: faults: expected a list, got {}");
-  EXPECT_EQ(error_of("{\"version\": 1, \"faults\": [], \"seed\": 3}"),
+  EXPECT_EQ(plan_refusal("{\"version\": 1, \"faults\": [], \"seed\": 3}"),
             "p.json: seed: unknown field; known here: faults, version");
-  EXPECT_EQ(error_of("{\"version\": 1, \"faults\": [7]}"),
+  EXPECT_EQ(plan_refusal("{\"version\": 1, \"faults\": [7]}"),
             "p.json: faults[0]: expected an object, got 7");
-  EXPECT_EQ(error_of("{\"version\": 1, \"faults\": []}"), "accepted");
+  EXPECT_EQ(plan_refusal("{\"version\": 1, \"faults\": []}"), "accepted");
 }
 
 TEST(Plan, EachFieldOfAFault) {

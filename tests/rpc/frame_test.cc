@@ -1,7 +1,6 @@
 #include "system/rpc/frame.h"
 
 #include <gtest/gtest.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 
 #include <optional>
@@ -13,17 +12,16 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace asio = env::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-const env::Endpoint kServer{"right", 9};
+const env::Endpoint kFrameServer{"right", 9};
 
-using Answer = std::optional<env::Result<std::string>>;
+using FrameAnswer = std::optional<env::Result<std::string>>;
 
 env::awaitable<std::string> shout(int* calls, std::string request) {
   ++*calls;
   co_return request + "!";
 }
 
-env::awaitable<void> call_once(rpc::FrameClient* client, std::string request, Answer* answer) {
+env::awaitable<void> call_once(rpc::FrameClient* client, std::string request, FrameAnswer* answer) {
   *answer = co_await client->call(request, 2s);
 }
 
@@ -34,8 +32,8 @@ class Frames : public ::testing::Test {
     rpc::serve_frames(machines_.right(), 9,
                       [this](std::string request) { return shout(&calls_, std::move(request)); });
   }
-  Answer call(std::string request) {
-    Answer answer;
+  FrameAnswer call(std::string request) {
+    FrameAnswer answer;
     env::spawn(machines_.left(), call_once(&client_, std::move(request), &answer));
     machines_.run(3s);
     return answer;
@@ -43,12 +41,12 @@ class Frames : public ::testing::Test {
 
   support::SimMachines machines_;
   int calls_ = 0;
-  rpc::FrameClient client_{machines_.left(), kServer};
+  rpc::FrameClient client_{machines_.left(), kFrameServer};
 };
 
 TEST_F(Frames, ManyCallsOverOneConnection) {
   for (const std::string request : {"", "a", "with\0zero"}) {
-    const Answer answer = call(request);
+    const FrameAnswer answer = call(request);
     ASSERT_TRUE(answer && *answer);
     EXPECT_EQ(**answer, request + "!");
   }
@@ -56,27 +54,28 @@ TEST_F(Frames, ManyCallsOverOneConnection) {
 }
 
 TEST_F(Frames, TheLargestFrameGoesThroughAndALargerOneIsRefusedBeforeItIsSent) {
-  const Answer fits = call(std::string(rpc::kFrameLimit_bytes - 1, 'x'));
+  const FrameAnswer fits = call(std::string(rpc::kFrameLimit_bytes - 1, 'x'));
   ASSERT_TRUE(fits && *fits);
   EXPECT_EQ((**fits).size(), rpc::kFrameLimit_bytes);
-  const Answer exceeds = call(std::string(rpc::kFrameLimit_bytes + 1, 'x'));
+  const FrameAnswer exceeds = call(std::string(rpc::kFrameLimit_bytes + 1, 'x'));
   ASSERT_TRUE(exceeds && !*exceeds);
   EXPECT_EQ(exceeds->error(), asio::error::message_size);
   EXPECT_EQ(calls_, 1);
 }
 
 TEST_F(Frames, AnAnswerThatIsTooLargeEndsTheConnection) {
-  const Answer answer = call(std::string(rpc::kFrameLimit_bytes, 'x'));  // one byte more back
+  const FrameAnswer answer = call(std::string(rpc::kFrameLimit_bytes, 'x'));  // one byte more back
   ASSERT_TRUE(answer && !*answer);
   EXPECT_EQ(calls_, 1);
   EXPECT_TRUE(*call("next"));
 }
 
 env::awaitable<void> send_raw(env::Env* env, std::string bytes, env::error_code* end) {
-  env::Result<env::Stream> stream = co_await env->connect(kServer, 1s);
-  co_await asio::async_write(*stream, asio::buffer(bytes), use_tuple);
+  env::Result<env::Stream> stream = co_await env->connect(kFrameServer, 1s);
+  co_await asio::async_write(*stream, asio::buffer(bytes), env::use_tuple);
   char byte = 0;
-  const auto [error, count] = co_await stream->async_read_some(asio::buffer(&byte, 1), use_tuple);
+  const auto [error, count] =
+      co_await stream->async_read_some(asio::buffer(&byte, 1), env::use_tuple);
   (void)count;
   *end = error;
 }
@@ -94,7 +93,7 @@ TEST_F(Frames, APooledConnectionThatBrokeFailsOnceAndIsReplaced) {
   machines_.right_host().stop_until(simnet::StopKind::power, machines_.world().now() + 10ms);
   machines_.run(20ms);
   serve();
-  const Answer broken = call("lost");
+  const FrameAnswer broken = call("lost");
   ASSERT_TRUE(broken && !*broken);
   EXPECT_EQ(calls_, 1);
   EXPECT_TRUE(*call("after"));
@@ -110,8 +109,8 @@ TEST(FramesUnderCrash, EveryCallEndsWhereverTheServerDies) {
       rpc::serve_frames(machines.right(), 9, [&calls](std::string request) {
         return shout(&calls, std::move(request));
       });
-      rpc::FrameClient client(machines.left(), kServer);
-      Answer answer;
+      rpc::FrameClient client(machines.left(), kFrameServer);
+      FrameAnswer answer;
       env::spawn(machines.left(), call_once(&client, "x", &answer));
       for (int i = 0; i < crash_at; ++i) {
         machines.world().step();

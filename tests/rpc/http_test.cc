@@ -1,7 +1,6 @@
 #include "system/rpc/http.h"
 
 #include <gtest/gtest.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 
 #include <optional>
@@ -13,10 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace asio = env::asio;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-const env::Endpoint kServer{"right", 80};
+const env::Endpoint kHttpServer{"right", 80};
 
-using Answer = std::optional<env::Result<rpc::HttpResponse>>;
+using HttpAnswer = std::optional<env::Result<rpc::HttpResponse>>;
 
 struct Seen {
   std::vector<rpc::HttpRequest> requests;
@@ -38,7 +36,7 @@ env::awaitable<rpc::HttpResponse> answer_later(env::Env* env, Seen* seen,
 }
 
 env::awaitable<void> ask(rpc::HttpClient* client, rpc::HttpRequest request, env::Duration timeout,
-                         Answer* answer) {
+                         HttpAnswer* answer) {
   *answer = co_await client->request(request, timeout);
 }
 
@@ -50,11 +48,11 @@ class Http : public ::testing::Test {
       return answer_later(&machines_.right(), &seen_, std::move(request));
     });
   }
-  void start(rpc::HttpRequest request, Answer& answer, env::Duration timeout = 2s) {
+  void start(rpc::HttpRequest request, HttpAnswer& answer, env::Duration timeout = 2s) {
     env::spawn(machines_.left(), ask(&client_, std::move(request), timeout, &answer));
   }
-  Answer post(const std::string& target, std::string body) {
-    Answer answer;
+  HttpAnswer post(const std::string& target, std::string body) {
+    HttpAnswer answer;
     start({"POST", target, {{"x-token", "t"}}, std::move(body)}, answer);
     machines_.run(3s);
     return answer;
@@ -62,11 +60,11 @@ class Http : public ::testing::Test {
 
   support::SimMachines machines_;
   Seen seen_;
-  rpc::HttpClient client_{machines_.left(), kServer};
+  rpc::HttpClient client_{machines_.left(), kHttpServer};
 };
 
 TEST_F(Http, RequestAndResponseArriveWhole) {
-  const Answer answer = post("/buy?n=3", "body");
+  const HttpAnswer answer = post("/buy?n=3", "body");
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ((**answer).status, 200);
   EXPECT_EQ((**answer).body, "<body>");
@@ -81,7 +79,7 @@ TEST_F(Http, RequestAndResponseArriveWhole) {
 }
 
 TEST_F(Http, ErrorsOfTheServiceAreAnswersToo) {
-  const Answer answer = post("/missing", "");
+  const HttpAnswer answer = post("/missing", "");
   ASSERT_TRUE(answer && *answer);
   EXPECT_EQ((**answer).status, 404);
 }
@@ -95,10 +93,10 @@ TEST_F(Http, RequestsShareOneConnection) {
 }
 
 TEST_F(Http, BodiesUpToTheLimit) {
-  const Answer fits = post("/", std::string(rpc::kBodyLimit_bytes, 'x'));
+  const HttpAnswer fits = post("/", std::string(rpc::kBodyLimit_bytes, 'x'));
   ASSERT_TRUE(fits && *fits);
   EXPECT_EQ((**fits).headers.at("x-length"), std::to_string(rpc::kBodyLimit_bytes));
-  const Answer exceeds = post("/", std::string(rpc::kBodyLimit_bytes + 1, 'x'));
+  const HttpAnswer exceeds = post("/", std::string(rpc::kBodyLimit_bytes + 1, 'x'));
   ASSERT_TRUE(exceeds.has_value());
   EXPECT_TRUE(!*exceeds || (**exceeds).status == 400);
   EXPECT_EQ(seen_.requests.size(), 1u);
@@ -106,11 +104,12 @@ TEST_F(Http, BodiesUpToTheLimit) {
 }
 
 env::awaitable<void> send_raw(env::Env* env, std::string bytes, std::string* got) {
-  env::Result<env::Stream> stream = co_await env->connect(kServer, 1s);
-  co_await asio::async_write(*stream, asio::buffer(bytes), use_tuple);
+  env::Result<env::Stream> stream = co_await env->connect(kHttpServer, 1s);
+  co_await asio::async_write(*stream, asio::buffer(bytes), env::use_tuple);
   std::string part(1024, '\0');
   for (;;) {
-    const auto [error, count] = co_await stream->async_read_some(asio::buffer(part), use_tuple);
+    const auto [error, count] =
+        co_await stream->async_read_some(asio::buffer(part), env::use_tuple);
     got->append(part, 0, count);
     if (error) {
       *got += error == asio::error::eof ? "[eof]" : "[" + error.message() + "]";
@@ -150,7 +149,7 @@ TEST_F(Http, PipelinedRequestsAreAnsweredInTheirOrder) {
 
 TEST_F(Http, ARefusedConnectionWasNeverSent) {
   machines_.right_host().stop(simnet::StopKind::process);
-  const Answer answer = post("/", "x");
+  const HttpAnswer answer = post("/", "x");
   ASSERT_TRUE(answer && !*answer);
   EXPECT_EQ(answer->error(), asio::error::connection_refused);
   EXPECT_FALSE(client_.may_have_been_sent());
@@ -158,7 +157,7 @@ TEST_F(Http, ARefusedConnectionWasNeverSent) {
 
 TEST_F(Http, ATimeoutCountsFromTheCallAndTheNextCallConnectsAgain) {
   seen_.delay = 10s;
-  Answer answer;
+  HttpAnswer answer;
   start({"GET", "/", {}, ""}, answer, 500ms);
   machines_.run(499ms);
   EXPECT_FALSE(answer);
@@ -172,7 +171,7 @@ TEST_F(Http, ATimeoutCountsFromTheCallAndTheNextCallConnectsAgain) {
 
 TEST_F(Http, ACrashInMidRequestIsAnErrorAfterWhichNobodyKnows) {
   seen_.delay = 1s;
-  Answer answer;
+  HttpAnswer answer;
   start({"POST", "/", {}, "x"}, answer);
   machines_.run(100ms);
   ASSERT_EQ(seen_.requests.size(), 1u);
@@ -200,8 +199,8 @@ TEST(HttpUnderCrash, EveryRequestEndsWhereverTheServerDies) {
     rpc::serve_http(machines.right(), 80, [&](rpc::HttpRequest request) {
       return answer_later(&machines.right(), &seen, std::move(request));
     });
-    rpc::HttpClient client(machines.left(), kServer);
-    Answer answer;
+    rpc::HttpClient client(machines.left(), kHttpServer);
+    HttpAnswer answer;
     env::spawn(machines.left(), ask(&client, {"POST", "/", {}, "x"}, 1s, &answer));
     for (int i = 0; i < crash_at; ++i) {
       machines.world().step();

@@ -73,8 +73,8 @@ awaitable<void> call(Host& host, int* alive) {
   }
 }
 
-struct Stage {
-  Stage() : world(5) {
+struct CrashStage {
+  CrashStage() : world(5) {
     run_on(world, "server", [this](Host& h) { return serve(h, &alive); });
     run_on(world, "client", [this](Host& h) { return call(h, &alive_client); });
   }
@@ -84,7 +84,7 @@ struct Stage {
 };
 
 int events_of_the_workload() {
-  Stage stage;
+  CrashStage stage;
   int events = 0;
   while (stage.world.now() < at(100ms) && stage.world.step()) {
     ++events;
@@ -99,7 +99,7 @@ TEST_P(CrashLeak, NoFrameSurvivesACrashAtAnyEvent) {
   const int events = events_of_the_workload();
   ASSERT_GT(events, 60);
   for (int crash_at = 0; crash_at <= events; ++crash_at) {
-    Stage stage;
+    CrashStage stage;
     for (int i = 0; i < crash_at; ++i) {
       stage.world.step();
     }
@@ -119,7 +119,7 @@ TEST_P(CrashLeak, NoFrameSurvivesACrashAtAnyEvent) {
 TEST_P(CrashLeak, TheOtherSideOutlivesACrashAtAnyEvent) {
   const int events = events_of_the_workload();
   for (int crash_at = 0; crash_at <= events; ++crash_at) {
-    Stage stage;
+    CrashStage stage;
     for (int i = 0; i < crash_at; ++i) {
       stage.world.step();
     }

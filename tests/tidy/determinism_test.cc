@@ -5,7 +5,7 @@
 namespace tidy {
 namespace {
 
-std::size_t found(std::string path, std::string text) {
+std::size_t wrongs_in(std::string path, std::string text) {
   return check_determinism({std::move(path), std::move(text)}).size();
 }
 
@@ -53,17 +53,17 @@ TEST(Determinism, EachBanFindsItsBadInput) {
       "#include <thread>\n",
   };
   for (const char* text : bad) {
-    EXPECT_EQ(found("system/lottery/a.cc", text), 1u) << text;
-    EXPECT_EQ(found("properties/a.h", text), 1u) << text;
+    EXPECT_EQ(wrongs_in("system/lottery/a.cc", text), 1u) << text;
+    EXPECT_EQ(wrongs_in("properties/a.h", text), 1u) << text;
   }
 }
 
 TEST(Determinism, NoFloatsWhereChancesAreDrawn) {
-  EXPECT_EQ(found("simnet/link.cc", "double loss = 0;"), 1u);
-  EXPECT_EQ(found("faults/swarm.h", "float p;"), 1u);
-  EXPECT_EQ(found("properties/a.cc", "double rate = 0;"), 0u);
-  EXPECT_EQ(found("simnet/vfs.cc", "int current_time(sqlite3_vfs*, double* now) {"), 0u);
-  EXPECT_EQ(found("simnet/link.cc", "int current_time(sqlite3_vfs*, double* now) {"), 1u);
+  EXPECT_EQ(wrongs_in("simnet/link.cc", "double loss = 0;"), 1u);
+  EXPECT_EQ(wrongs_in("faults/swarm.h", "float p;"), 1u);
+  EXPECT_EQ(wrongs_in("properties/a.cc", "double rate = 0;"), 0u);
+  EXPECT_EQ(wrongs_in("simnet/vfs.cc", "int current_time(sqlite3_vfs*, double* now) {"), 0u);
+  EXPECT_EQ(wrongs_in("simnet/link.cc", "int current_time(sqlite3_vfs*, double* now) {"), 1u);
 }
 
 TEST(Determinism, NamesThatOnlyLookAlikePass) {
@@ -80,16 +80,16 @@ TEST(Determinism, NamesThatOnlyLookAlikePass) {
       "const char* s = R\"(std::thread \" // )\"; int y = 0;",
   };
   for (const char* text : good) {
-    EXPECT_EQ(found("system/lottery/a.cc", text), 0u) << text;
+    EXPECT_EQ(wrongs_in("system/lottery/a.cc", text), 0u) << text;
   }
 }
 
 TEST(Determinism, RulesEndWhereTheWorldBegins) {
   const char* const clock = "auto t = std::chrono::steady_clock::now();";
-  EXPECT_EQ(found("system/real/clock.cc", clock), 0u);
-  EXPECT_EQ(found("traces/cli/progress.cc", clock), 0u);
-  EXPECT_EQ(found("tests/simnet/a_test.cc", clock), 0u);
-  EXPECT_EQ(found("traces/shrink.cc", clock), 1u);
+  EXPECT_EQ(wrongs_in("system/real/clock.cc", clock), 0u);
+  EXPECT_EQ(wrongs_in("traces/cli/progress.cc", clock), 0u);
+  EXPECT_EQ(wrongs_in("tests/simnet/a_test.cc", clock), 0u);
+  EXPECT_EQ(wrongs_in("traces/shrink.cc", clock), 1u);
 }
 
 TEST(Determinism, AFindingNamesTheLineAndTheReplacement) {

@@ -7,7 +7,7 @@
 namespace vfs_tests {
 namespace {
 
-constexpr int kTransactions = 12;
+constexpr int kCrashTransactions = 12;
 
 // The page cache survives the process: even synchronous=OFF loses nothing.
 TEST(Crash, AProcessCrashLosesNothing) {
@@ -17,13 +17,13 @@ TEST(Crash, AProcessCrashLosesNothing) {
       setup.journal_mode = mode;
       setup.synchronous = "OFF";
       setup.locking_mode = "NORMAL";
-      const Books books(shape, 3, kTransactions, setup.savepoints());
-      for (int crash_after = 0; crash_after <= kTransactions; ++crash_after) {
+      const Books books(shape, 3, kCrashTransactions, setup.savepoints());
+      for (int crash_after = 0; crash_after <= kCrashTransactions; ++crash_after) {
         Lab lab(setup, 1);
         Session session(books, Lab::kPath, setup.pragmas());
         const Progress progress = session.run(1, crash_after);
         lab.disk().process_crash();
-        EXPECT_TRUE(crash_after == kTransactions || !session.transact(crash_after + 1));
+        EXPECT_TRUE(crash_after == kCrashTransactions || !session.transact(crash_after + 1));
         EXPECT_EQ(judge(books, Lab::kPath, progress).detail, "") << mode << " " << crash_after;
       }
     }
@@ -50,7 +50,7 @@ TEST(Crash, SharedMemoryEndsWithTheProcess) {
 }
 
 std::string bytes_after_cut(const LabSetup& setup, std::uint64_t call, std::uint64_t seed) {
-  const Books books(Shape::spilling, 4, kTransactions);
+  const Books books(Shape::spilling, 4, kCrashTransactions);
   Lab lab(setup, seed);
   lab.disk().cut_power_after(call);
   lab.run(books);

@@ -11,7 +11,7 @@
 namespace vfs_tests {
 namespace {
 
-constexpr int kTransactions = 6;
+constexpr int kFailTransactions = 6;
 constexpr std::uint64_t kForGood = ~0ULL;
 
 struct Mode {
@@ -101,7 +101,7 @@ Tally everywhere(const Mode& mode, const Trouble& trouble) {
   for (const Shape shape : {Shape::small, Shape::spilling, Shape::shrinking}) {
     for (const bool same_connection : {false, true}) {
       const LabSetup setup = setup_of(mode);
-      const Books books(shape, 5, kTransactions, setup.savepoints());
+      const Books books(shape, 5, kFailTransactions, setup.savepoints());
       std::uint64_t failed = 0;
       Attempt last{true, false};
       std::uint64_t n = 0;
@@ -109,7 +109,7 @@ Tally everywhere(const Mode& mode, const Trouble& trouble) {
         last = attempt(setup, books, trouble, ++n, same_connection, tally);
         failed += last.failed ? 1U : 0U;
       }
-      EXPECT_GT(n, static_cast<std::uint64_t>(kTransactions)) << "hardly a call could go wrong";
+      EXPECT_GT(n, static_cast<std::uint64_t>(kFailTransactions)) << "hardly a call could go wrong";
       EXPECT_TRUE(same_connection || failed > 0) << "no failure was noticed";
     }
   }
@@ -162,7 +162,7 @@ TEST(FailEverywhere, APowerCut) {
     for (const std::uint32_t sector_bytes : {512U, 4096U}) {
       LabSetup setup = setup_of(mode);
       setup.sector_bytes = sector_bytes;
-      const Books books(Shape::small, 5, kTransactions, setup.savepoints());
+      const Books books(Shape::small, 5, kFailTransactions, setup.savepoints());
       const std::uint64_t calls = calls_of(books, setup);
       Tally tally;
       for (std::uint64_t call = 1; call <= calls + 1; ++call) {

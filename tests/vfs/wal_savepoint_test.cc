@@ -16,7 +16,7 @@ namespace vfs_tests {
 namespace {
 
 constexpr int kWorkloads = 6;
-constexpr int kTransactions = 10;
+constexpr int kSavepointTransactions = 10;
 constexpr std::uint64_t kFirstSeed = 612;
 constexpr const char* kPragmas =
     "PRAGMA page_size=1024; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
@@ -38,12 +38,12 @@ template <class Place>
 int workloads_with_a_loss(bool savepoints) {
   int losses = 0;
   for (std::uint64_t seed = kFirstSeed; seed < kFirstSeed + kWorkloads; ++seed) {
-    const Books books(Shape::spilling, seed, kTransactions, savepoints);
+    const Books books(Shape::spilling, seed, kSavepointTransactions, savepoints);
     const Place place;
     // The default VFS is the place's: the last one registered, or SQLite's own.
     Session session(books, place.path("a.db"), kPragmas);
     bool lost = false;
-    for (int number = 1; number <= kTransactions && !lost; ++number) {
+    for (int number = 1; number <= kSavepointTransactions && !lost; ++number) {
       const Progress progress = session.run(number, number);
       EXPECT_EQ(progress.acknowledged, number);
       copy(place.vfs(), place.path("a.db"), place.path("b.db"));
