@@ -6,6 +6,16 @@
 #include "simnet/world.h"
 
 namespace simnet {
+
+HostContext::~HostContext() {
+  shut_down();
+  while (!ended_.alone()) {
+    auto* task = static_cast<Task*>(ended_.ring_next);
+    task->leave_ring();
+    Task::drop_entry(task);
+  }
+}
+
 void HostContext::schedule(Time at, std::unique_ptr<Task> task) {
   if (!alive_) {
     task->unlink();

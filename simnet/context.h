@@ -18,7 +18,7 @@ class Host;
 class HostContext : public boost::asio::io_context {
  public:
   explicit HostContext(Host& host) : host_(host) {}
-  ~HostContext() { shut_down(); }
+  ~HostContext();
 
   Host& host() const { return host_; }
   bool alive() const { return alive_; }
@@ -41,12 +41,19 @@ class HostContext : public boost::asio::io_context {
     }
   }
 
+  // A task that was disarmed and owns its own memory: not before nobody can refer to it.
+  void keep_to_the_end(Task& task) {
+    task.add_entry();
+    task.join_ring(ended_);
+  }
+
   // Ends the incarnation. Idempotent.
   void shut_down();
 
  private:
   Host& host_;
   std::vector<Task*> tasks_;
+  RingNode ended_;  // each with an entry of the task
   bool alive_ = true;
   bool running_ = false;
 };

@@ -9,7 +9,7 @@
 namespace simnet {
 namespace {
 
-constexpr std::size_t kNode_bytes = 192;  // most tasks
+constexpr std::size_t kNode_bytes = 256;  // most tasks; a small actor with its frame
 
 }  // namespace
 
@@ -75,9 +75,11 @@ EventQueue::Item EventQueue::pop_front() {
   const Item item = front_.back();
   front_.pop_back();
   now_ = item.at;
+  look_ahead();
   while (!front_.empty() && front_.back().at == now_) {
     line_.push_back(front_.back());
     front_.pop_back();
+    look_ahead();
   }
   if (size_ > kWarmAbove) {
     warm_next();
@@ -89,14 +91,25 @@ EventQueue::Item EventQueue::pop_front() {
 void EventQueue::warm_next() const {
   const std::size_t ahead = std::min<std::size_t>(front_.size(), Task::kWarmSteps);
   for (std::size_t i = ending_ ? ahead : 0; i < ahead; ++i) {
-    front_[front_.size() - 1 - i].task->warm(static_cast<unsigned>(Task::kWarmSteps - 1 - i));
+    front_[front_.size() - 1 - i].task->warm_if_worth_it(
+        static_cast<unsigned>(Task::kWarmSteps - 1 - i));
   }
 }
 
-// The nodes themselves; what is added to the front later is in the cache anyway.
-void EventQueue::prefetch_front() const {
-  for (const Item& item : front_) {
-    prefetch(item.task, kNode_bytes);
+// For each entry popped, one of the slot that will follow the front: its node.
+void EventQueue::look_ahead() {
+  if (ahead_ != nullptr && ahead_next_ < ahead_->size()) {
+    prefetch((*ahead_)[ahead_next_++].task, kNode_bytes);
+  }
+}
+
+// Of a slot that has come up, what look_ahead() did not get to.
+void EventQueue::prefetch_rest(const Entries& entries) const {
+  if (size_ > kWarmAbove) {
+    const std::size_t last = std::min(entries.size(), kPrefetchUpTo);
+    for (std::size_t i = ahead_ == &entries ? ahead_next_ : 0; i < last; ++i) {
+      prefetch(entries[i].task, kNode_bytes);
+    }
   }
 }
 
@@ -157,9 +170,6 @@ void EventQueue::refill() {
     const Level& lowest = *levels_[static_cast<std::size_t>(level)];
     take_slot(level, static_cast<std::size_t>(std::countr_zero(lowest.occupied)));
   }
-  if (size_ > kWarmAbove) {
-    prefetch_front();
-  }
 }
 
 void EventQueue::take_slot(int level, std::size_t slot) {
@@ -172,10 +182,20 @@ void EventQueue::take_slot(int level, std::size_t slot) {
   const int low_bits = level * kDigit_bits;
   const std::uint64_t span = std::uint64_t{1} << low_bits;
   base_ = ticks(entries.front().at) & ~(span - 1);
-  if (level == 0 || entries.size() <= kSortUpTo) {
+  prefetch_rest(entries);
+  const std::uint64_t later = from.occupied >> slot;  // its own bit is gone
+  ahead_ = later != 0 && size_ > kWarmAbove
+               ? &from.slots[slot + static_cast<std::size_t>(std::countr_zero(later))]
+               : nullptr;
+  ahead_next_ = 0;
+  if (level == 0 || entries.size() <= (level == 1 ? kFrontLimit : kSortUpTo)) {
     front_end_ = base_ + span;
     front_.swap(entries);
-    sort_by_time(front_);
+    if (front_.size() <= kSortUpTo) {
+      sort_by_time(front_);
+    } else {
+      sort_by_last_digit(front_);
+    }
     return;
   }
   front_end_ = base_;
@@ -208,6 +228,22 @@ void EventQueue::sort_by_time(Entries& entries) {
     }
     entries[hole] = item;
   }
+}
+
+// The same for a slot of the lowest levels, by counting.
+void EventQueue::sort_by_last_digit(Entries& entries) {
+  std::array<std::uint32_t, kSlots + 1> place{};
+  for (const Item& item : entries) {
+    ++place[kSlots - ticks(item.at) % kSlots];
+  }
+  for (std::size_t i = 1; i <= kSlots; ++i) {
+    place[i] += place[i - 1];
+  }
+  sorted_.resize(entries.size());
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    sorted_[place[kSlots - 1 - ticks(entries[i].at) % kSlots]++] = entries[i];
+  }
+  entries.swap(sorted_);
 }
 
 std::size_t EventQueue::sweep(Entries& entries) {

@@ -60,10 +60,11 @@ class EventQueue {
   static constexpr int kDigit_bits = 6;
   static constexpr std::size_t kSlots = std::size_t{1} << kDigit_bits;
   static constexpr int kLevels = (63 + kDigit_bits) / kDigit_bits;
-  static constexpr std::size_t kSortUpTo = 48;     // entries; a larger slot is dealt down
-  static constexpr std::size_t kFrontLimit = 192;  // entries; a larger front is split
-  static constexpr std::size_t kLineLimit = 4096;  // popped entries kept in front of the line
-  static constexpr std::size_t kWarmAbove = 256;   // entries; a smaller world is in the cache
+  static constexpr std::size_t kSortUpTo = 48;       // entries; a larger slot is dealt down
+  static constexpr std::size_t kFrontLimit = 192;    // entries; a larger front is split
+  static constexpr std::size_t kLineLimit = 4096;    // popped entries kept in front of the line
+  static constexpr std::size_t kWarmAbove = 1024;    // entries; a smaller world is in the cache
+  static constexpr std::size_t kPrefetchUpTo = 256;  // entries that the cache has room for
   static constexpr std::size_t kSweepAbove = 1024;
   using Entries = std::vector<Item>;
   struct Level {
@@ -81,10 +82,12 @@ class EventQueue {
   void add_to_levels(Item item);
   void split_front();
   void refill();
-  void prefetch_front() const;
+  void look_ahead();
+  void prefetch_rest(const Entries& entries) const;
   void warm_next() const;
   void take_slot(int level, std::size_t slot);
   static void sort_by_time(Entries& entries);
+  void sort_by_last_digit(Entries& entries);
   void sweep_if_worth_it() {
     if (spent_ > kSweepAbove && spent_ > size_ / 2) {
       sweep();
@@ -101,7 +104,10 @@ class EventQueue {
   std::uint64_t front_end_ = 1;  // what is due before it is in line or front
   Entries line_;                 // from line_next_ on
   std::size_t line_next_ = 0;
-  Entries front_;  // latest first
+  Entries front_;                   // latest first
+  Entries sorted_;                  // memory for sorting
+  const Entries* ahead_ = nullptr;  // the slot that will follow; null: not known
+  std::size_t ahead_next_ = 0;      // its first entry whose node was not prefetched
   std::uint32_t levels_occupied_ = 0;
   std::array<std::unique_ptr<Level>, kLevels> levels_;
 };

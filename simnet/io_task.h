@@ -31,6 +31,7 @@ using boost::system::error_code;
 
 class IoTask : public Task {
  public:
+  using Task::Task;
   void set_result(error_code error, std::size_t bytes) {
     error_ = error;
     bytes_ = bytes;
@@ -231,7 +232,8 @@ class HandlerTask final : public IoTask {
 template <Result kResult, class Handler, class Details = NoDetails>
 class CoroutineTask final : public IoTask {
  public:
-  CoroutineTask(Handler&& handler, HostContext& home) : box_(std::move(handler)), home_(&home) {}
+  CoroutineTask(Handler&& handler, HostContext& home)
+      : IoTask(kFrameStep), box_(std::move(handler)), home_(&home) {}
 
   void* details() override { return &details_; }
   void run() override {
@@ -243,11 +245,7 @@ class CoroutineTask final : public IoTask {
     }
   }
   void disarm() override { box_.clear(); }
-  void warm(unsigned step) const override {
-    if (step + 2 == kWarmSteps) {
-      box_.prefetch_frames();
-    }
-  }
+  void warm(unsigned) const override { box_.prefetch_frames(); }
   void warm_waiting() const override { box_.prefetch_frames(); }
 
  private:
@@ -274,6 +272,11 @@ IoTaskPtr make_io_task(Handler&& handler, HostContext& context,
                        const asio::any_io_executor& otherwise, EventKind kind,
                        const MakeCancel& make_cancel) {
   using Held = std::decay_t<Handler>;
+  if constexpr (requires { typename Held::simnet_actor; }) {
+    if (IoTaskPtr own = handler.template begin<Details>(context, kind)) {
+      return own;  // its canceller knows how to end it
+    }
+  }
   auto slot = asio::get_associated_cancellation_slot(handler);
   IoTaskPtr task;
   if constexpr (detail::kIsCoroutine<Held>) {

@@ -62,7 +62,7 @@ void LinkConditions::apply(const LinkRule& rule) {
 
 struct Network::PacketTask final : Task {
   PacketTask(Network& network_, Link& link_, Packet&& packet_, bool lost_)
-      : network(network_), link(link_), packet(std::move(packet_)), lost(lost_) {}
+      : Task(kEveryStep), network(network_), link(link_), packet(std::move(packet_)), lost(lost_) {}
   void run() override { network.arrive(link, packet, lost); }
   void disarm() override {}
   void warm(unsigned step) const override {

@@ -5,7 +5,8 @@
 // Tasks of a host are listed by their context, so that a crash can destroy
 // what they hold (handlers, and with them coroutine frames) while the queue still
 // refers to the emptied node. A pending operation is also linked into the list of its
-// socket or timer.
+// socket or timer. A task that runs again and again (an actor) stays listed and is armed
+// anew for each wait, once no entry of an earlier one is left.
 #pragma once
 
 #include <cstdint>
@@ -61,10 +62,17 @@ class Task : public RingNode {
   // Destroys what the task would run. run() is then never called.
   virtual void disarm() = 0;
   // When its turn comes near: prefetches what run() touches. Steps 0, 1, ... kWarmSteps - 1
-  // come one event after another, so that each may read what the one before asked for.
-  // Its effect is nil; the task may be spent.
+  // come one event after another, so that each may read what the one before asked for;
+  // only those happen that the task was made with. Its effect is nil; the task may be spent.
   static constexpr unsigned kWarmSteps = 4;
+  static constexpr std::uint8_t kEveryStep = (1U << kWarmSteps) - 1;
+  static constexpr std::uint8_t kFrameStep = 1U << (kWarmSteps - 2);  // for one fetch
   virtual void warm(unsigned /*step*/) const {}
+  void warm_if_worth_it(unsigned step) const {
+    if ((warm_steps_ >> step & 1U) != 0) {
+      warm(step);
+    }
+  }
 
   // `living`: the tasks of the context, in no order. It outlives the link.
   void link(HostContext* context, std::vector<Task*>& living) {
@@ -85,13 +93,13 @@ class Task : public RingNode {
     }
   }
 
-  HostContext* context() const { return context_; }
+  // Null: a task of the world, or spent.
+  HostContext* context() const { return spent_ ? nullptr : context_; }
   // It ran, or its host ended: there is nothing left to run.
   bool spent() const { return spent_; }
-  void spend() {
-    spent_ = true;
-    context_ = nullptr;
-  }
+  void spend() { spent_ = true; }
+  // Stays in its context's list when it runs.
+  bool lasting() const { return lasting_; }
 
   // Entries of the queue (and of what a paused host holds back) that refer to it.
   bool queued() const { return entries_ != 0; }
@@ -110,7 +118,13 @@ class Task : public RingNode {
   EventKind kind = EventKind::world;
 
  protected:
-  Task() = default;
+  // `warm_steps`: a bit for each step of warm() that does anything.
+  explicit Task(std::uint8_t warm_steps = 0, bool lasting = false)
+      : lasting_(lasting), warm_steps_(warm_steps) {}
+  // What is spent will run again. REQUIRES: linked; no entry but the one that is running.
+  void arm() { spent_ = false; }
+  // Spent or not. REQUIRES: it was linked.
+  HostContext& home() const { return *context_; }
 
  private:
   bool spent_ = false;
@@ -118,6 +132,8 @@ class Task : public RingNode {
   HostContext* context_ = nullptr;  // null: a task of the world
   std::vector<Task*>* living_ = nullptr;
   std::uint32_t place_ = 0;  // in living_
+  const bool lasting_;
+  const std::uint8_t warm_steps_;
 };
 
 // A task that calls a function object.

@@ -149,7 +149,9 @@ void World::execute(Task& task) {
 void World::run_now(Task& task) {
   HostContext& context = *task.context();
   Host& host = context.host();
-  task.unlink();
+  if (!task.lasting()) {
+    task.unlink();
+  }
   task.spend();
   if (task.queued_again()) {
     queue_.count_spent();

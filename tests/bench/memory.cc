@@ -4,6 +4,7 @@
 #include <string>
 
 #include "simnet/net.h"
+#include "simnet/spawn.h"
 #include "simnet/world.h"
 #include "tests/bench/loops.h"
 #include "tests/bench/websocket.h"
@@ -53,18 +54,35 @@ simnet::Host& add(simnet::World& world, const std::string& name, simnet::Host::P
 
 }  // namespace
 
-double bytes_per_sleeper() {
+namespace {
+
+// `start(host)`: one more sleeper.
+template <class Start>
+double bytes_per(Start start) {
   constexpr int kSleepers = 100'000;
   simnet::World world(1);
   simnet::Host& host = add(world, "h", [](simnet::Host&) { return nullptr; });
   world.run_until(simnet::Time(1ms));
   const double before = used_bytes();
   for (int i = 0; i < kSleepers; ++i) {
-    net::co_spawn(host.executor(), sleep_long(), net::detached);
+    start(host);
     world.run_until(world.now() + 1us);
   }
   world.run_until(simnet::Time(1s));
   return (used_bytes() - before) / kSleepers;
+}
+
+simnet::actor<> act_long() { co_await simnet::sleep_for(24h); }
+
+}  // namespace
+
+double bytes_per_sleeper() {
+  return bytes_per(
+      [](simnet::Host& host) { net::co_spawn(host.executor(), sleep_long(), net::detached); });
+}
+
+double bytes_per_sleeping_actor() {
+  return bytes_per([](simnet::Host& host) { simnet::spawn(host, act_long()); });
 }
 
 double bytes_per_connection() {

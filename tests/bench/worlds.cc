@@ -94,9 +94,15 @@ void make_ring(World& world, std::size_t hosts, Protocol protocol, std::uint64_t
   }
 }
 
-double messages_per_second(std::size_t hosts, Protocol protocol) {
+double ring_messages_per_second(std::size_t hosts, Protocol protocol) {
   World world(1);
   make_ring(world, hosts, protocol, UINT64_MAX);
+  return messages_per_second(world);
+}
+
+}  // namespace
+
+double messages_per_second(World& world) {
   world.run_until(world.now() + 10ms);
   const std::uint64_t sent = world.network().statistics().sent;
   std::uint64_t steps = 0;
@@ -107,8 +113,6 @@ double messages_per_second(std::size_t hosts, Protocol protocol) {
   const auto messages = static_cast<double>(world.network().statistics().sent - sent);
   return rate * messages / static_cast<double>(steps);
 }
-
-}  // namespace
 
 double sleeps_per_second(std::size_t sleepers) {
   World world(1);
@@ -125,11 +129,11 @@ double sleeps_per_second(std::size_t sleepers) {
 }
 
 double datagrams_per_second(std::size_t hosts) {
-  return messages_per_second(hosts, Protocol::datagram);
+  return ring_messages_per_second(hosts, Protocol::datagram);
 }
 
 double stream_messages_per_second(std::size_t hosts) {
-  return messages_per_second(hosts, Protocol::stream);
+  return ring_messages_per_second(hosts, Protocol::stream);
 }
 
 double universes_per_second() {

@@ -9,6 +9,7 @@
 #include "client.h"
 #include "property.h"
 #include "server.h"
+#include "simnet/spawn.h"
 #include "simnet/world.h"
 
 namespace chat {
@@ -139,6 +140,7 @@ void partition(simnet::World& world, simnet::Random& chance, simnet::Time until)
   }
 }
 
+// The servers and clients are the hosts before the one that the faults come from.
 void strike(simnet::World& world, simnet::Random& chance) {
   const simnet::Time until =
       std::min(world.now() + milliseconds(chance.between(200, 4000)), kFaultsEnd);
@@ -148,17 +150,29 @@ void strike(simnet::World& world, simnet::Random& chance) {
     return;
   }
   const auto victim =
-      static_cast<simnet::HostId>(1 + (kind < 8 ? 0 : chance.below(world.hosts().size())));
+      static_cast<simnet::HostId>(1 + (kind < 8 ? 0 : chance.below(world.hosts().size() - 1)));
   world.host(victim).stop_until(
       chance.ratio(1, 2) ? simnet::StopKind::process : simnet::StopKind::power, until);
 }
 
-void add_faults(simnet::World& world) {
+// The script of the faults, on a host of its own.
+simnet::actor<> strike_now_and_then(simnet::World& world) {
   simnet::Random when = world.stream("times of faults");
-  const auto chance = std::make_shared<simnet::Random>(world.stream("faults"));
-  for (simnet::Time at(seconds(1)); at < kFaultsEnd; at += milliseconds(when.between(200, 3000))) {
-    world.at(at, [&world, chance] { strike(world, *chance); });
+  simnet::Random chance = world.stream("faults");
+  co_await simnet::sleep_for(seconds(1));
+  while (world.now() < kFaultsEnd) {
+    strike(world, chance);
+    co_await simnet::sleep_for(milliseconds(when.between(200, 3000)));
   }
+}
+
+void add_faults(simnet::World& world) {
+  simnet::Host& host = world.add_host({"nemesis", "eu"});
+  host.set_program([&world](simnet::Host& self) -> std::shared_ptr<void> {
+    simnet::spawn(self, strike_now_and_then(world));
+    return nullptr;
+  });
+  host.boot();
 }
 
 std::string unrest(Universe& universe) {
