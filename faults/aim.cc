@@ -54,6 +54,15 @@ std::optional<Aim::Target> Aim::due(std::size_t index, const Fault& fault) {
 
 std::optional<Aim::Target> Aim::leads(const std::string& host) {
   leader_ = host;
+  on_leader_.reset();
+  return match();
+}
+
+std::optional<Aim::Target> Aim::ended(std::size_t index) {
+  if (on_leader_ != index) {
+    return std::nullopt;
+  }
+  on_leader_.reset();
   return match();
 }
 
@@ -61,12 +70,12 @@ std::optional<Aim::Target> Aim::match() {
   const auto found = std::ranges::find_if(waiting_, [this](const Waiting& waiting) {
     return std::ranges::find(waiting.hosts, leader_) != waiting.hosts.end();
   });
-  if (found == waiting_.end()) {
+  if (on_leader_ || found == waiting_.end()) {
     return std::nullopt;
   }
-  Target target{found->index, std::exchange(leader_, {})};
+  on_leader_ = found->index;
   waiting_.erase(found);
-  return target;
+  return Target{*on_leader_, leader_};
 }
 
 }  // namespace faults

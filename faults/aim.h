@@ -1,9 +1,11 @@
 // Faults that are aimed: at whoever leads a group of hosts, wherever that is when they
 // strike. The plan says whom (the group), when, and what; the world says who leads.
 //
-// Each leadership is struck by at most one of them, so that as many as are due in a row
-// meet as many leaders in a row: a fault that is due waits for the first leadership that none
-// has struck, and strikes `after_ms` later.
+// They take turns, so that as many as are due in a row meet as many leaders in a row: a fault
+// that is due waits for a leader that no other is about to strike or has struck, and strikes
+// `after_ms` later. When it strikes the last one ends, if it has not yet, so that those who are
+// left can go on electing. One who leads on although it was struck may be struck again when that is
+// over.
 //
 // Limits: who leads is told from outside (simnet knows nothing of leaders), and may be told of
 // one that was outvoted meanwhile; what is struck then is a former leader.
@@ -34,6 +36,8 @@ class Aim {
   std::optional<Target> due(std::size_t index, const Fault& fault);
   // `host` came to lead. Likewise.
   std::optional<Target> leads(const std::string& host);
+  // That fault is over. Likewise.
+  std::optional<Target> ended(std::size_t index);
 
  private:
   struct Waiting {
@@ -43,8 +47,9 @@ class Aim {
 
   std::optional<Target> match();
 
-  std::vector<Waiting> waiting_;  // in the order in which they became due
-  std::string leader_;            // that none has struck; empty: there is none
+  std::vector<Waiting> waiting_;          // in the order in which they became due
+  std::string leader_;                    // the latest; empty: there was none yet
+  std::optional<std::size_t> on_leader_;  // whose turn it is with that leader
 };
 
 }  // namespace faults

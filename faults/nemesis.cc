@@ -47,10 +47,17 @@ void Nemesis::aim(std::optional<Aim::Target> target) {
   }
   const auto after = std::chrono::milliseconds(plan_.faults[target->fault].after_ms);
   world_.at(world_.now() + after, [this, target = *target] {
+    if (aimed_ && !released_) {
+      end(*aimed_);
+    }
+    aimed_ = target.fault;
     Fault& act = acts_[target.fault];
     act = aimed_at(plan_.faults[target.fault], target.leader, to_ms(world_.now()));
     strike(target.fault);
-    world_.at(to_time(act.at_ms + act.for_ms), [this, i = target.fault] { end(i); });
+    world_.at(to_time(act.at_ms + act.for_ms), [this, i = target.fault] {
+      end(i);
+      aim(aim_.ended(i));
+    });
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "faults/aim.h"
@@ -65,6 +66,7 @@ class Nemesis {
   const Plan plan_;
   std::vector<Fault> acts_;  // the plan's faults, the aimed ones as what they became
   Aim aim_;
+  std::optional<std::size_t> aimed_;  // that struck last
   Knobs knobs_;
   bool released_ = false;
   std::map<Kind, std::uint64_t> struck_;

@@ -31,7 +31,7 @@ Span duration_of(Kind kind) {
     case Kind::deafen_leader:
     case Kind::pause_leader:
     case Kind::crash_leader:
-      return {100, 3000};
+      return {50, 2000};
     case Kind::partition:
     case Kind::one_way:
     case Kind::bridge:
