@@ -27,6 +27,9 @@ constexpr Number kSlowDisk[] = {{"times", &Fault::value, 1, 1'000'000},
                                 {"stall_permille", &Fault::stall_permille, 0, 1000, 0},
                                 {"stall_ms", &Fault::stall_ms, 0, kDay_ms, 0}};
 constexpr Number kErrors[] = {{"error_permille", &Fault::value, 1, 1000}};
+constexpr Number kAim[] = {{"after_ms", &Fault::after_ms, 0, kDay_ms, 0}};
+constexpr Number kIsolation[] = {{"after_ms", &Fault::after_ms, 0, kDay_ms, 0},
+                                 {"reaches", &Fault::reaches, 0, 1000, 0}};
 constexpr Number kSectors[] = {{"sector_ppm", &Fault::value, 1, simnet::kMillion}};
 
 constexpr Shape between(std::string_view name, std::span<const Number> numbers = {}) {
@@ -36,6 +39,10 @@ constexpr Shape between(std::string_view name, std::span<const Number> numbers =
 constexpr Shape at_once(Shape shape) {
   shape.lasts = false;
   return shape;
+}
+
+constexpr Shape aimed(std::string_view name, Family family, std::span<const Number> numbers) {
+  return {.name = name, .family = family, .aimed = true, .numbers = numbers};
 }
 
 constexpr Shape of(Family family, std::string_view name, std::span<const Number> numbers = {}) {
@@ -85,6 +92,10 @@ constexpr std::array kShapes{
     std::pair{Kind::lost_write, of(Family::disk, "lost_write", kSectors)},
     std::pair{Kind::torn_write, of(Family::disk, "torn_write", kSectors)},
     std::pair{Kind::misdirected_write, of(Family::disk, "misdirected_write", kSectors)},
+    std::pair{Kind::isolate_leader, aimed("isolate_leader", Family::network, kIsolation)},
+    std::pair{Kind::deafen_leader, aimed("deafen_leader", Family::network, kAim)},
+    std::pair{Kind::pause_leader, aimed("pause_leader", Family::machine, kAim)},
+    std::pair{Kind::crash_leader, aimed("crash_leader", Family::machine, kAim)},
 };
 
 constexpr bool in_order() {

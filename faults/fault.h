@@ -54,6 +54,11 @@ enum class Kind : std::uint8_t {
   lost_write,         // a sector keeps its old content
   torn_write,         // a sector is half new, half old
   misdirected_write,  // a sector's content lands in another one
+  // Whoever of `hosts` leads them, or the next one that does (aim.h).
+  isolate_leader,  // cut off from the others, but for `reaches` of them
+  deafen_leader,   // nothing arrives at it from the others; what it sends does
+  pause_leader,
+  crash_leader,
 };
 
 enum class Family : std::uint8_t { machine, network, clock, disk, service };
@@ -76,6 +81,8 @@ struct Fault {
   bool checksum = true;               // flip: the receiver's checksum finds it
   std::int64_t stall_ms = 0;          // disk_slow
   std::int64_t stall_permille = 0;    // disk_slow
+  std::int64_t after_ms = 0;          // aimed: since the election, or since at_ms if that is later
+  std::int64_t reaches = 0;           // isolate_leader: so many of the others
 
   bool operator==(const Fault&) const = default;
 };
@@ -99,6 +106,7 @@ struct Shape {
   bool regions = false;
   bool named = false;
   bool checksum = false;
+  bool aimed = false;  // strikes who leads `hosts`; for_ms counts from the strike
   std::span<const Number> numbers{};
 };
 

@@ -46,6 +46,7 @@ class Fields {
   std::string text(const char* name);
   std::string text_or(const char* name, std::string otherwise);
   std::vector<std::string> texts(const char* name);
+  bool has(const char* name) const { return object_.is_object() && object_.contains(name); }
   // The member as it is, to be read by other Fields.
   const Json& array(const char* name);
   void finish() const;

@@ -11,17 +11,26 @@ namespace {
 
 simnet::Time to_time(std::int64_t ms) { return simnet::Time(std::chrono::milliseconds(ms)); }
 
+std::int64_t to_ms(simnet::Time time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
 bool on(const Fault& fault, const std::string& host) {
   return std::find(fault.hosts.begin(), fault.hosts.end(), host) != fault.hosts.end();
 }
 
 }  // namespace
 
-Nemesis::Nemesis(simnet::World& world, Plan plan) : world_(world), plan_(std::move(plan)) {}
+Nemesis::Nemesis(simnet::World& world, Plan plan)
+    : world_(world), plan_(std::move(plan)), acts_(plan_.faults) {}
 
 void Nemesis::start() {
   for (std::size_t i = 0; i < plan_.faults.size(); ++i) {
     const Fault& fault = plan_.faults[i];
+    if (shape_of(fault.kind).aimed) {
+      world_.at(to_time(fault.at_ms), [this, i] { aim(aim_.due(i, plan_.faults[i])); });
+      continue;
+    }
     world_.at(to_time(fault.at_ms), [this, i] { strike(i); });
     if (shape_of(fault.kind).lasts) {
       world_.at(to_time(fault.at_ms + fault.for_ms), [this, i] { end(i); });
@@ -29,12 +38,35 @@ void Nemesis::start() {
   }
 }
 
+void Nemesis::leads(const std::string& host) { aim(aim_.leads(host)); }
+
+// Never at once: the leader may be in the middle of becoming one.
+void Nemesis::aim(std::optional<Aim::Target> target) {
+  if (!target || released_) {
+    return;
+  }
+  const auto after = std::chrono::milliseconds(plan_.faults[target->fault].after_ms);
+  world_.at(world_.now() + after, [this, target = *target] {
+    if (aimed_ && !released_) {
+      end(*aimed_);
+    }
+    aimed_ = target.fault;
+    Fault& act = acts_[target.fault];
+    act = aimed_at(plan_.faults[target.fault], target.leader, to_ms(world_.now()));
+    strike(target.fault);
+    world_.at(to_time(act.at_ms + act.for_ms), [this, i = target.fault] {
+      end(i);
+      aim(aim_.ended(i));
+    });
+  });
+}
+
 void Nemesis::strike(std::size_t index) {
   if (released_) {
     return;
   }
-  const Fault& fault = plan_.faults[index];
-  ++struck_[fault.kind];
+  const Fault& fault = acts_[index];
+  ++struck_[plan_.faults[index].kind];
   spells_[index] = {world_.now()};
   if (shape_of(fault.kind).lasts) {
     active_.insert(index);
@@ -85,7 +117,7 @@ void Nemesis::end(std::size_t index) {
   if (active_.erase(index) == 0) {
     return;
   }
-  const Fault& fault = plan_.faults[index];
+  const Fault& fault = acts_[index];
   spells_[index].until = world_.now();
   for (const simnet::Network::RuleId rule : rules_[index]) {
     world_.network().remove_rule(rule);
@@ -112,8 +144,8 @@ void Nemesis::end(const Fault& fault, simnet::Host& host) {
 UnderWay Nemesis::under_way_on(const std::string& host) const {
   UnderWay result;
   for (const std::size_t index : active_) {
-    if (on(plan_.faults[index], host)) {
-      result.push_back(&plan_.faults[index]);
+    if (on(acts_[index], host)) {
+      result.push_back(&acts_[index]);
     }
   }
   return result;
@@ -130,7 +162,7 @@ const Fault* Nemesis::still_active(const Fault& ended, const std::string& host) 
 bool Nemesis::excuses_stop(const std::string& host, simnet::Time at) const {
   return std::any_of(spells_.begin(), spells_.end(), [&](const auto& entry) {
     const auto& [index, spell] = entry;
-    const Fault& fault = plan_.faults[index];
+    const Fault& fault = acts_[index];
     const Stops stops = stops_of(fault.kind);
     return stops != Stops::never && on(fault, host) && at >= spell.from &&
            (stops == Stops::from_then_on || at <= spell.until);

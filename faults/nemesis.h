@@ -4,15 +4,18 @@
 // Overlaps: a host that is down or paused by two faults comes back when the last
 // of them ends. Of two settings of one name, or two power cuts, the later one counts
 // from when it strikes; a setting that ends gives way to the latest still under way.
-// Everything else adds up (knobs.h, simnet/link.h).
+// Everything else adds up (knobs.h, simnet/link.h). An aimed fault is, from when it strikes, the
+// fault on named hosts that it has become.
 // Limits: a clock jump, and the damage that a write fault leaves, are never taken back; an
 // earlier power cut is not armed again.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
+#include "faults/aim.h"
 #include "faults/knobs.h"
 #include "faults/plan.h"
 #include "simnet/world.h"
@@ -32,6 +35,10 @@ class Nemesis {
   // Likewise, and every host is up or booting.
   void heal();
 
+  // That host leads its group from now on. Who runs the system tells it; without that, aimed
+  // faults never strike.
+  void leads(const std::string& host);
+
   // How many faults of each kind have struck.
   const std::map<Kind, std::uint64_t>& struck() const { return struck_; }
 
@@ -45,6 +52,7 @@ class Nemesis {
     simnet::Time until = simnet::Time::max();
   };
 
+  void aim(std::optional<Aim::Target> target);
   void strike(std::size_t index);
   void strike(const Fault& fault, simnet::Host& host);
   void end(std::size_t index);
@@ -56,6 +64,9 @@ class Nemesis {
 
   simnet::World& world_;
   const Plan plan_;
+  std::vector<Fault> acts_;  // the plan's faults, the aimed ones as what they became
+  Aim aim_;
+  std::optional<std::size_t> aimed_;  // that struck last
   Knobs knobs_;
   bool released_ = false;
   std::map<Kind, std::uint64_t> struck_;

@@ -12,18 +12,6 @@ struct Known {
   const std::set<std::string>* regions;
 };
 
-Kind read_kind(Fields& fields) {
-  const std::string text = fields.text("kind");
-  std::string known;
-  for (const Kind kind : all_kinds()) {
-    if (to_string(kind) == text) {
-      return kind;
-    }
-    known += (known.empty() ? "" : ", ") + std::string(to_string(kind));
-  }
-  fields.fail("kind", "one of " + known);
-}
-
 std::vector<std::string> read_names(Fields& fields, const char* name, std::string_view of_what,
                                     const std::set<std::string>* known) {
   std::vector<std::string> names = fields.texts(name);
@@ -45,7 +33,7 @@ std::int64_t read_number(Fields& fields, const Number& number) {
 
 Fault read_fault(Fields fields, const Known& known) {
   Fault fault;
-  fault.kind = read_kind(fields);
+  fault.kind = kind_from(fields, "kind", fields.text("kind"));
   const Shape& shape = shape_of(fault.kind);
   fault.at_ms = fields.integer("at_ms", 0, kDay_ms);
   if (shape.hosts) {
@@ -109,6 +97,17 @@ Json fault_to_json(const Fault& fault) {
 }
 
 }  // namespace
+
+Kind kind_from(const Fields& fields, const char* name, const std::string& text) {
+  std::string known;
+  for (const Kind kind : all_kinds()) {
+    if (to_string(kind) == text) {
+      return kind;
+    }
+    known += (known.empty() ? "" : ", ") + std::string(to_string(kind));
+  }
+  fields.fail(name, "one of " + known);
+}
 
 void insert(Plan& plan, Fault fault) {
   const auto place =

@@ -13,6 +13,9 @@
 
 namespace faults {
 
+// Errors: InputError listing the kinds there are.
+Kind kind_from(const Fields& fields, const char* name, const std::string& text);
+
 struct Plan {
   std::vector<Fault> faults;  // in the order of at_ms
   bool operator==(const Plan&) const = default;

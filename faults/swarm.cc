@@ -9,6 +9,8 @@ namespace {
 using simnet::Random;
 using Names = std::vector<std::string>;
 
+constexpr std::int64_t kAfterMagnitudes = 11;  // after_ms below 2^11 ms
+
 struct Span {
   std::int64_t low;
   std::int64_t high;
@@ -25,6 +27,11 @@ Span duration_of(Kind kind) {
       return {2000, 8000};  // how long it stays armed
     case Kind::pause:
       return {200, 6000};
+    case Kind::isolate_leader:
+    case Kind::deafen_leader:
+    case Kind::pause_leader:
+    case Kind::crash_leader:
+      return {50, 2000};
     case Kind::partition:
     case Kind::one_way:
     case Kind::bridge:
@@ -228,6 +235,21 @@ void draw_links(Random& random, const SwarmTargets& targets, Fault& fault) {
   }
 }
 
+// Short delays are as likely as long ones: a leader is another one before its first entry
+// arrives anywhere, with some of its log out, and established.
+void draw_aim(Random& random, const SwarmTargets& targets, Fault& fault) {
+  Names left = targets.replicas;
+  while (!left.empty()) {
+    fault.hosts.push_back(pick(random, left));
+    left = without(left, fault.hosts);
+  }
+  const std::int64_t magnitude = std::int64_t{1} << random.between(0, kAfterMagnitudes);
+  fault.after_ms = random.between(0, magnitude - 1);
+  if (fault.kind == Kind::isolate_leader && random.ratio(1, 2)) {
+    fault.reaches = random.between(1, 2);
+  }
+}
+
 void draw_setting(Random& random, const SwarmTargets& targets, Fault& fault) {
   if (targets.settings.empty()) {
     return;
@@ -245,7 +267,9 @@ void draw_details(Random& random, const Victims& victims, Fault& fault) {
     draw_setting(random, targets, fault);
     return;
   }
-  if (shape.regions) {
+  if (shape.aimed) {
+    draw_aim(random, targets, fault);
+  } else if (shape.regions) {
     if (!targets.regions.empty()) {
       fault.regions = {pick(random, targets.regions)};
     }
@@ -270,6 +294,12 @@ bool strikes_somebody(const Fault& fault) {
          !(shape.regions && fault.regions.empty());
 }
 
+bool may_be_in(Kind kind, const SwarmOptions& options) {
+  return options.kinds.empty()
+             ? !shape_of(kind).aimed
+             : std::find(options.kinds.begin(), options.kinds.end(), kind) != options.kinds.end();
+}
+
 }  // namespace
 
 Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
@@ -278,6 +308,9 @@ Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,
   const Victims victims(targets, Random(randomness.child("minority")));
   const std::int64_t earliest = options.duration_ms / 20;
   for (const Kind kind : all_kinds()) {
+    if (!may_be_in(kind, options)) {
+      continue;
+    }
     const simnet::StreamKey stream = randomness.child(to_string(kind));
     Random swarm(stream);
     const bool off = swarm.below(100) < static_cast<std::uint64_t>(options.kind_off_percent);

@@ -45,6 +45,8 @@ struct SwarmOptions {
   std::int64_t duration_ms = 0;        // every fault ends by then
   std::int64_t faults_per_kind = 4;    // at most, of each kind that is on
   std::int64_t kind_off_percent = 50;  // how often a kind stays out of a run
+  // Which kinds may be in at all; none listed: all but the aimed ones.
+  std::vector<Kind> kinds = {};
 };
 
 Plan draw_plan(simnet::StreamKey randomness, const SwarmTargets& targets,

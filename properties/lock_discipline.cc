@@ -63,6 +63,25 @@ void LockDiscipline::judge(simnet::Time at, const lottery::PutPlan& command, con
   lease.written_under = command.token;
 }
 
+void LockDiscipline::judge(simnet::Time at, const Folded& folded,
+                           const std::vector<lottery::CommandReply>& replies) {
+  const auto& commands = folded.entry.commands;
+  now_us_ = std::max(folded.entry.now_us, now_us_ + 1);
+  const std::size_t count = std::min(commands.size(), replies.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (replies[i].status != 200) {
+      continue;
+    }
+    std::visit(
+        [&](const auto& command) {
+          if constexpr (requires { judge(at, command, replies[i].body); }) {
+            judge(at, command, replies[i].body);
+          }
+        },
+        commands[i]);
+  }
+}
+
 void LockDiscipline::on_event(simnet::Time at, const env::EventRef& event,
                               const Evidence& evidence) {
   if (evidence.reference.rewound()) {
@@ -70,26 +89,7 @@ void LockDiscipline::on_event(simnet::Time at, const env::EventRef& event,
     now_us_ = 0;
   }
   for (const Folded& folded : evidence.reference.folded()) {
-    now_us_ = std::max(folded.entry.now_us, now_us_ + 1);
-  }
-  const auto* applied = event.as<lottery::EntryApplied>();
-  if (applied == nullptr || evidence.reference.folded().empty() ||
-      evidence.reference.folded().back().entry.index != applied->index) {
-    return;
-  }
-  const auto& commands = evidence.reference.folded().back().entry.commands;
-  const std::size_t count = std::min(commands.size(), applied->replies.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    if (applied->replies[i].status != 200) {
-      continue;
-    }
-    std::visit(
-        [&](const auto& command) {
-          if constexpr (requires { judge(at, command, applied->replies[i].body); }) {
-            judge(at, command, applied->replies[i].body);
-          }
-        },
-        commands[i]);
+    judge(at, folded, replies_told(folded, event));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "properties/property.h"
 
@@ -33,6 +34,8 @@ class LockDiscipline final : public Property {
   void judge(simnet::Time at, const lottery::RenewLock& command, const std::string& body);
   void judge(simnet::Time at, const lottery::ReleaseLock& command, const std::string& body);
   void judge(simnet::Time at, const lottery::PutPlan& command, const std::string& body);
+  void judge(simnet::Time at, const Folded& folded,
+             const std::vector<lottery::CommandReply>& replies);
   bool live(const Lease& lease) const { return now_us_ < lease.expires_at_us; }
 
   std::int64_t now_us_ = 0;  // log time

@@ -7,6 +7,18 @@
 
 namespace properties {
 
+std::vector<lottery::CommandReply> replies_told(const Folded& folded, const env::EventRef& event) {
+  const auto* applied = event.as<lottery::EntryApplied>();
+  if (applied != nullptr && applied->index == folded.entry.index) {
+    return applied->replies;
+  }
+  std::vector<lottery::CommandReply> replies;
+  for (const lottery::Reply& reply : folded.replies) {
+    replies.push_back({reply.status, reply.body});
+  }
+  return replies;
+}
+
 void Reference::observe(const env::EventRef& event) {
   folded_.clear();
   breaches_.clear();

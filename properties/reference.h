@@ -36,6 +36,11 @@ struct Folded {
   std::vector<std::string> accounts;    // that the rules touched
 };
 
+// The ledger's own replies to the entry if the event tells them. Nobody may ever have: power that
+// is cut between the commit of the books and the event leaves an entry that the replica finds
+// applied, and no other one need have said so yet. Then the rules' replies stand in.
+std::vector<lottery::CommandReply> replies_told(const Folded& folded, const env::EventRef& event);
+
 // What the bank moved for one purchase.
 struct BankTotal {
   std::int64_t charges = 0;

@@ -1,5 +1,6 @@
 #include "properties/scenario.h"
 
+#include "faults/plan.h"
 #include "properties/shipped_scenarios.h"
 #include "properties/topology.h"
 
@@ -7,7 +8,6 @@ namespace properties {
 namespace {
 
 constexpr std::int64_t kDay_s = 86'400;
-constexpr std::size_t kDamagedReplicas = 2;  // of five voters: a minority
 
 void check_times(const faults::Fields& fields, const Scenario& scenario) {
   if (scenario.closes_at_s > scenario.duration_s) {
@@ -19,6 +19,25 @@ void check_times(const faults::Fields& fields, const Scenario& scenario) {
   if (scenario.rush_s > scenario.closes_at_s) {
     fields.fail("rush_s", "at most closes_at_s (" + std::to_string(scenario.closes_at_s) + ")");
   }
+}
+
+void read_fault_kinds(faults::Fields& fields, Scenario& scenario) {
+  if (!fields.has("fault_kinds")) {
+    return;
+  }
+  for (const std::string& name : fields.texts("fault_kinds")) {
+    scenario.fault_kinds.push_back(faults::kind_from(fields, "fault_kinds", name));
+  }
+}
+
+void read_ledger(faults::Fields& fields, Scenario& scenario) {
+  scenario.voters = fields.integer_or("voters", 5, 3, 5);
+  if (scenario.voters == 4) {
+    fields.fail("voters", "3 or 5");
+  }
+  scenario.tick_ms = fields.integer_or("tick_ms", 100, 10, 1000);
+  scenario.append_bytes_max = fields.integer_or("append_bytes_max", 65'536, 1, 1 << 20);
+  scenario.appends_in_flight_max = fields.integer_or("appends_in_flight_max", 16, 1, 1000);
 }
 
 }  // namespace
@@ -48,6 +67,8 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
   s.grace_s = fields.integer("grace_s", 1, kDay_s);
   s.faults_per_kind = fields.integer_or("faults_per_kind", 4, 1, 1000);
   s.kind_off_percent = fields.integer_or("kind_off_percent", 50, 0, 100);
+  read_fault_kinds(fields, s);
+  read_ledger(fields, s);
   fields.finish();
   check_times(fields, s);
   return s;
@@ -73,7 +94,7 @@ Scenario load_scenario(const std::string& name_or_file) {
 
 std::vector<std::string> Scenario::servers() const {
   std::vector<std::string> names = {"edge", "app-1", "app-2", "planner-1", "planner-2", "bank"};
-  for (const Replica& replica : ledger_replicas()) {
+  for (const Replica& replica : ledger_replicas(voters)) {
     names.emplace_back(replica.host);
   }
   return names;
@@ -104,10 +125,10 @@ faults::SwarmTargets Scenario::swarm_targets() const {
   faults::SwarmTargets targets;
   targets.servers = servers();
   targets.durable = {"bank"};
-  for (const Replica& replica : ledger_replicas()) {
+  for (const Replica& replica : ledger_replicas(voters)) {
     targets.replicas.emplace_back(replica.host);
   }
-  targets.replicas_damaged_max = kDamagedReplicas;
+  targets.replicas_damaged_max = static_cast<std::size_t>(voters / 2);  // a minority
   targets.clients = clients();
   const std::set<std::string> all_regions = regions();
   targets.regions.assign(all_regions.begin(), all_regions.end());

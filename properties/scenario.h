@@ -31,9 +31,15 @@ struct Scenario {
   std::int64_t cancel_percent = 0;
   std::int64_t give_up_percent = 0;
   std::int64_t double_press_percent = 0;
-  std::int64_t grace_s = 0;           // after the faults end, for liveness
-  std::int64_t faults_per_kind = 0;   // at most
-  std::int64_t kind_off_percent = 0;  // how often a kind of fault stays out of a run
+  std::int64_t grace_s = 0;               // after the faults end, for liveness
+  std::int64_t faults_per_kind = 0;       // at most
+  std::int64_t kind_off_percent = 0;      // how often a kind of fault stays out of a run
+  std::vector<faults::Kind> fault_kinds;  // which may be in; none listed: all that are not aimed
+  // Of the ledger.
+  std::int64_t voters = 0;                 // 3 or 5
+  std::int64_t tick_ms = 0;                // of its replicas' clocks
+  std::int64_t append_bytes_max = 0;       // of entries that one message carries
+  std::int64_t appends_in_flight_max = 0;  // messages, per follower
 
   // The names of the hosts that a universe of this scenario has.
   std::vector<std::string> servers() const;

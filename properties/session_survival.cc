@@ -1,5 +1,7 @@
 #include "properties/session_survival.h"
 
+#include <algorithm>
+
 #include "system/lottery/protocol.h"
 
 namespace properties {
@@ -16,19 +18,19 @@ lottery::SessionView decoded(const std::string& body) {
 }  // namespace
 
 // Judged by the ledger's own replies, not the reference's: S7 compares those two.
-void SessionSurvival::applied(simnet::Time at, const lottery::EntryApplied& event,
-                              const Folded& folded) {
-  const std::size_t count = std::min(event.replies.size(), folded.entry.commands.size());
+void SessionSurvival::applied(simnet::Time at, const Folded& folded,
+                              const std::vector<lottery::CommandReply>& replies) {
+  const std::size_t count = std::min(replies.size(), folded.entry.commands.size());
   for (std::size_t i = 0; i < count; ++i) {
     const auto* put = std::get_if<lottery::SessionPut>(&folded.entry.commands[i]);
-    if (put == nullptr || event.replies[i].status != 200) {
+    if (put == nullptr || replies[i].status != 200) {
       continue;
     }
-    const std::int64_t stored = decoded(event.replies[i].body).version;
+    const std::int64_t stored = decoded(replies[i].body).version;
     std::int64_t& before = versions_[put->session];
     expect(stored == before || stored == before + 1, at, [&] {
       return "session " + put->session + " went from version " + std::to_string(before) + " to " +
-             std::to_string(stored) + " in entry " + std::to_string(event.index);
+             std::to_string(stored) + " in entry " + std::to_string(folded.entry.index);
     });
     before = stored;
   }
@@ -52,13 +54,10 @@ void SessionSurvival::saw(simnet::Time at, const lottery::ClientSaw& event) {
 
 void SessionSurvival::on_event(simnet::Time at, const env::EventRef& event,
                                const Evidence& evidence) {
-  if (const auto* entry = event.as<lottery::EntryApplied>()) {
-    for (const Folded& folded : evidence.reference.folded()) {
-      if (folded.entry.index == entry->index) {
-        applied(at, *entry, folded);
-      }
-    }
-  } else if (const auto* stored = event.as<lottery::CartStored>()) {
+  for (const Folded& folded : evidence.reference.folded()) {
+    applied(at, folded, replies_told(folded, event));
+  }
+  if (const auto* stored = event.as<lottery::CartStored>()) {
     Stored& known = acknowledged_[stored->target];
     if (known.version <= stored->version) {
       known = {stored->version, stored->body};

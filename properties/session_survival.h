@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "properties/property.h"
 
@@ -25,7 +26,8 @@ class SessionSurvival final : public Property {
     std::string body;
   };
 
-  void applied(simnet::Time at, const lottery::EntryApplied& event, const Folded& folded);
+  void applied(simnet::Time at, const Folded& folded,
+               const std::vector<lottery::CommandReply>& replies);
   void saw(simnet::Time at, const lottery::ClientSaw& event);
 
   std::map<std::string, std::int64_t> versions_;  // session -> as the ledger's replies tell

@@ -11,6 +11,7 @@
 #include "system/lottery/edge.h"
 #include "system/lottery/ledger_node.h"
 #include "system/lottery/planner.h"
+#include "system/replica/events.h"
 
 namespace properties {
 namespace {
@@ -39,9 +40,9 @@ lottery::OpenDraw opening(const Scenario& scenario) {
   return open;
 }
 
-std::size_t replicas_behind(const Reference& reference) {
+std::size_t replicas_behind(const Scenario& scenario, const Reference& reference) {
   const auto& replicas = reference.replicas();
-  return ledger_replicas().size() -
+  return ledger_replicas(scenario.voters).size() -
          static_cast<std::size_t>(std::ranges::count_if(replicas, [&](const auto& replica) {
            return replica.second >= reference.committed_index();
          }));
@@ -52,9 +53,9 @@ env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
 // Few, so that a replica that was away for a while needs a snapshot.
 constexpr std::uint64_t kKeptEntries = 64;
 
-lottery::LedgerMembers ledger_members() {
+lottery::LedgerMembers ledger_members(const Scenario& scenario) {
   lottery::LedgerMembers members;
-  for (const Replica& replica : ledger_replicas()) {
+  for (const Replica& replica : ledger_replicas(scenario.voters)) {
     members.push_back({replica.id, replica.host, replica.learner});
   }
   return members;
@@ -64,9 +65,9 @@ lottery::LedgerMembers ledger_members() {
 
 faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed) {
   const simnet::StreamKey randomness = simnet::StreamKey(0).child(seed).child("swarm");
-  return faults::draw_plan(
-      randomness, scenario.swarm_targets(),
-      {scenario.duration_s * 1000, scenario.faults_per_kind, scenario.kind_off_percent});
+  return faults::draw_plan(randomness, scenario.swarm_targets(),
+                           {scenario.duration_s * 1000, scenario.faults_per_kind,
+                            scenario.kind_off_percent, scenario.fault_kinds});
 }
 
 Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan)
@@ -96,8 +97,11 @@ void Universe::set_links() {
 }
 
 env::Env& Universe::make_env(simnet::Host& host) {
-  auto observer = [this](simnet::Host&, const env::EventRef& event) {
+  auto observer = [this](simnet::Host& from, const env::EventRef& event) {
     ++emitted_[std::string(event.name())];
+    if (event.as<replica::Elected>() != nullptr) {
+      nemesis_.leads(from.name());
+    }
     if (const auto* done = event.as<lottery::UserDone>()) {
       done_.insert(done->user);
     }
@@ -120,19 +124,22 @@ void Universe::add_servers() {
   add("edge", "centre", [](env::Env& env) {
     return lottery::Edge::start(env, {{http("app-1"), http("app-2")}});
   });
-  const lottery::LedgerMembers ledger = ledger_members();
+  const lottery::LedgerMembers ledger = ledger_members(scenario_);
   const auto app = [ledger](env::Env& env) {
     return lottery::App::start(env, {kSecret, ledger, http("bank")});
   };
   add("app-1", "centre", app);
   add("app-2", "east", app);
-  for (const Replica& replica : ledger_replicas()) {
+  for (const Replica& replica : ledger_replicas(scenario_.voters)) {
     lottery::LedgerOptions options;
     options.initial_draws = {opening(scenario_)};
     options.id = replica.id;
     options.members = ledger;
     options.keep_entries = kKeptEntries;
     options.compact_every = kKeptEntries;
+    options.tick = std::chrono::milliseconds(scenario_.tick_ms);
+    options.append_bytes_max = static_cast<std::size_t>(scenario_.append_bytes_max);
+    options.appends_in_flight_max = static_cast<std::size_t>(scenario_.appends_in_flight_max);
     add(replica.host, replica.region,
         [options](env::Env& env) { return lottery::LedgerNode::start(env, options); });
   }
@@ -184,7 +191,7 @@ std::string Universe::unfinished() const {
   const Tally tally = oracle_.tally();
   const std::int64_t moved = tally.charges + tally.refunds;
   const auto users = static_cast<std::size_t>(scenario_.users);
-  const std::size_t behind = replicas_behind(oracle_.reference());
+  const std::size_t behind = replicas_behind(scenario_, oracle_.reference());
   if (done_.size() >= users && state.open_purchases().empty() &&
       state.settled_sequence() >= moved && behind == 0) {
     return {};
@@ -250,7 +257,7 @@ void Universe::judge_the_end(bool healed) {
   FinalState final{world_.now(), {}, healed, unfinished()};
   std::vector<std::unique_ptr<FinalDisk>> disks;
   std::string unreadable;
-  for (const Replica& replica : ledger_replicas()) {
+  for (const Replica& replica : ledger_replicas(scenario_.voters)) {
     world_.find(replica.host)->disk().power_on();
     try {
       disks.push_back(std::make_unique<FinalDisk>(replica, world_.vfs().name()));

@@ -38,6 +38,9 @@ replica::ReplicaOptions replica_options(const LedgerOptions& options) {
   }
   result.keep_entries = options.keep_entries;
   result.compact_every = options.compact_every;
+  result.tick = options.tick;
+  result.append_bytes_max = options.append_bytes_max;
+  result.appends_in_flight_max = options.appends_in_flight_max;
   return result;
 }
 

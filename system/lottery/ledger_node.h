@@ -32,6 +32,10 @@ struct LedgerOptions {
   // Of the log, behind what was applied; beyond it a follower gets a snapshot.
   std::uint64_t keep_entries = 1024;
   std::uint64_t compact_every = 1024;
+  // Of the replica; see there.
+  env::Duration tick = std::chrono::milliseconds(100);
+  std::size_t append_bytes_max = 64 * 1024;
+  std::size_t appends_in_flight_max = 16;
 };
 
 class LedgerNode {

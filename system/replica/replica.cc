@@ -12,10 +12,6 @@
 namespace replica {
 namespace {
 
-// Small, so that a heartbeat behind some appends is in time also on a slow link.
-constexpr std::size_t kAppend_bytes = 64 * 1024;
-constexpr std::size_t kInflight = 16;
-
 raft::Configuration initial_configuration(const std::vector<Member>& members) {
   raft::Configuration configuration;
   for (const Member& member : members) {
@@ -74,8 +70,8 @@ raft::Core Replica::Impl::recover() {
   options.id = options_.id;
   options.election_ticks = options_.election_ticks;
   options.heartbeat_ticks = options_.heartbeat_ticks;
-  options.append_bytes_max = kAppend_bytes;
-  options.inflight_max = kInflight;
+  options.append_bytes_max = options_.append_bytes_max;
+  options.inflight_max = options_.appends_in_flight_max;
   options.random = [&env = env_] { return env.random("raft.election"); };
   return {std::move(options), std::move(restored)};
 }

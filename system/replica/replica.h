@@ -32,6 +32,10 @@ struct ReplicaOptions {
   env::Duration tick = std::chrono::milliseconds(100);
   std::uint32_t election_ticks = 10;
   std::uint32_t heartbeat_ticks = 2;
+  // One append message carries entries up to this size, one at least. Small, so that a heartbeat
+  // behind some appends is in time also on a slow link.
+  std::size_t append_bytes_max = 64 * 1024;
+  std::size_t appends_in_flight_max = 16;  // unacknowledged, per follower
   // Entries kept in the log behind the applied one, so that a follower that lags a little needs no
   // snapshot; and how many more gather before the log is cut again.
   std::uint64_t keep_entries = 1024;

@@ -54,6 +54,10 @@ const std::map<std::string, std::string>& members() {
       {"lost_write", R"("for_ms":2,"hosts":["a"],"sector_ppm":3)"},
       {"torn_write", R"("for_ms":2,"hosts":["a"],"sector_ppm":3)"},
       {"misdirected_write", R"("for_ms":2,"hosts":["a"],"sector_ppm":3)"},
+      {"isolate_leader", R"("for_ms":2,"hosts":["a"],"after_ms":3,"reaches":1)"},
+      {"deafen_leader", R"("for_ms":2,"hosts":["a"],"after_ms":3)"},
+      {"pause_leader", R"("for_ms":2,"hosts":["a"],"after_ms":3)"},
+      {"crash_leader", R"("for_ms":2,"hosts":["a"],"after_ms":3)"},
   };
   return all;
 }
@@ -90,7 +94,7 @@ TEST(Kinds, EachIsReadAndPrintedAsItIsWritten) {
 TEST(Kinds, NoFieldMayBeMissingOrForeign) {
   const std::set<std::string> optional{"extra_latency_ms", "loss_ppm",       "duplicate_ppm",
                                        "reorder_ppm",      "stall_permille", "stall_ms",
-                                       "checksum"};
+                                       "checksum",         "after_ms",       "reaches"};
   std::set<std::string> fields{"colour"};
   for (const auto& [kind, rest] : members()) {
     const Json named = Json::parse("{" + rest + "}");

@@ -49,7 +49,8 @@ TEST(Swarm, SameSeedSamePlan) {
 bool never_drawn(Kind kind) {
   Fault fault;
   fault.kind = kind;
-  return shape_of(kind).family == Family::disk && !excuse(fault, targets().as_durable).empty();
+  return shape_of(kind).aimed ||
+         (shape_of(kind).family == Family::disk && !excuse(fault, targets().as_durable).empty());
 }
 
 TEST(Swarm, EveryKindIsSometimesInAndSometimesOut) {
@@ -114,8 +115,8 @@ TEST(Swarm, DamageStrikesAMinorityOfTheReplicas) {
 
 TEST(Swarm, AReplicatedSystemWithChecksumsIsSparedNothing) {
   SwarmTargets whom = targets();
-  for (Standing* standing : {&whom.as_server, &whom.as_durable, &whom.as_replica,
-                             &whom.as_minority, &whom.as_client}) {
+  for (Standing* standing :
+       {&whom.as_server, &whom.as_durable, &whom.as_replica, &whom.as_minority, &whom.as_client}) {
     *standing = {.keeps = true, .copies = true, .disk_checks = true, .message_checks = true};
   }
   std::set<Kind> drawn;
@@ -126,8 +127,64 @@ TEST(Swarm, AReplicatedSystemWithChecksumsIsSparedNothing) {
       unnoticed += fault.checksum ? 0 : 1;
     }
   }
-  EXPECT_EQ(drawn.size(), all_kinds().size());
+  for (const Kind kind : all_kinds()) {
+    EXPECT_EQ(drawn.contains(kind), !shape_of(kind).aimed) << to_string(kind);
+  }
   EXPECT_GT(unnoticed, kSeeds / 2);
+}
+
+SwarmTargets replicated() {
+  SwarmTargets whom = targets();
+  whom.replicas = {"r1", "r2", "r3"};
+  return whom;
+}
+
+TEST(Swarm, ListedKindsAreTheOnlyOnes) {
+  const std::vector<Kind> listed{Kind::crash, Kind::isolate_leader};
+  std::set<Kind> drawn;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const Plan plan = plan_of(seed, replicated(), {kDuration_ms, 4, 50, listed});
+    const Plan all = plan_of(seed, replicated());
+    EXPECT_EQ(of_kind(plan, Kind::crash), of_kind(all, Kind::crash));
+    for (const Fault& fault : plan.faults) {
+      drawn.insert(fault.kind);
+    }
+  }
+  EXPECT_EQ(drawn, std::set<Kind>(listed.begin(), listed.end()));
+}
+
+// In any order, so that any of them may be the few that an isolated leader still reaches; soon
+// after the election and late.
+TEST(Swarm, AimedFaultsAreAtAllReplicas) {
+  std::set<std::vector<std::string>> orders;
+  std::uint64_t soon = 0;
+  std::uint64_t late = 0;
+  std::uint64_t reaching = 0;
+  std::uint64_t faults = 0;
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    const Plan plan = plan_of(seed, replicated(), {kDuration_ms, 4, 50, {Kind::isolate_leader}});
+    for (const Fault& fault : plan.faults) {
+      EXPECT_EQ(std::set(fault.hosts.begin(), fault.hosts.end()),
+                (std::set<std::string>{"r1", "r2", "r3"}));
+      orders.insert(fault.hosts);
+      soon += fault.after_ms < 10 ? 1 : 0;
+      late += fault.after_ms > 500 ? 1 : 0;
+      reaching += fault.reaches > 0 ? 1 : 0;
+      ++faults;
+    }
+  }
+  EXPECT_EQ(orders.size(), 6u);
+  for (const std::uint64_t some : {soon, late, reaching}) {
+    EXPECT_GT(some * 20, faults);
+    EXPECT_LT(some * 4, faults * 3);
+  }
+}
+
+TEST(Swarm, AimedFaultsNeedAGroupThatIsLed) {
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    EXPECT_TRUE(
+        plan_of(seed, targets(), {kDuration_ms, 4, 0, {Kind::crash_leader}}).faults.empty());
+  }
 }
 
 TEST(Swarm, KindOffPercentAtItsEnds) {

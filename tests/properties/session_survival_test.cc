@@ -79,6 +79,20 @@ TEST_F(SessionSurvivalTest, AVersionThatGoesBack) {
   EXPECT_FALSE(holds());
 }
 
+// Power is cut between the commit of the books and the event; seed 1626 of `elections`.
+TEST_F(SessionSurvivalTest, AWriteThatNoReplicaToldOf) {
+  put(1, "x");
+  stage.commit({lottery::SessionPut{"ann", "cart", 2, "y"}});
+  stage.write();
+  put(3, "z");
+  EXPECT_TRUE(holds()) << stage.failures();
+  stage.commit({lottery::SessionPut{"ann", "cart", 4, "y"}});
+  stage.write();
+  stage.emit(lottery::LedgerRecovered{stage.rules_index, &stage.books});
+  put(5, "z");
+  EXPECT_TRUE(holds()) << stage.failures();
+}
+
 TEST_F(SessionSurvivalTest, AFinalTableWithoutIt) {
   acknowledge(1, put(1, "x"));
   stage.books.run("DELETE FROM sessions");

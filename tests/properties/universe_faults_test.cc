@@ -47,9 +47,8 @@ const std::vector<std::string> kMajority{"ledger-1", "ledger-2", "ledger-3"};
 // What the swarm would draw of one kind alone, many of it.
 faults::Plan only(Kind kind, const Scenario& scenario, std::uint64_t seed) {
   const simnet::StreamKey randomness = simnet::StreamKey(17).child(seed);
-  faults::Plan all =
-      faults::draw_plan(randomness, scenario.swarm_targets(), {scenario.duration_s * 1000, 12, 0});
-  std::erase_if(all.faults, [kind](const Fault& fault) { return fault.kind != kind; });
+  faults::Plan all = faults::draw_plan(randomness, scenario.swarm_targets(),
+                                       {scenario.duration_s * 1000, 12, 0, {kind}});
   return all;
 }
 
@@ -68,7 +67,10 @@ TEST_P(EachKind, AloneIsSurvivedOrNotDrawn) {
     if (drawn) {
       const Report report = run(scenario, seed, plan);
       EXPECT_EQ(report.verdict, Verdict::holds) << seed;
-      EXPECT_EQ(report.faults.at(GetParam()), plan.faults.size());
+      // An aimed fault may be due too late for another leader to come up.
+      const std::size_t struck = report.faults.at(GetParam());
+      const bool aimed = faults::shape_of(GetParam()).aimed;
+      EXPECT_TRUE(struck == plan.faults.size() || (aimed && struck > 0)) << seed;
     }
   }
 }

@@ -108,6 +108,13 @@ TEST(BadInput, EachFieldOfAScenario) {
         "double_press_percent", "kind_off_percent"}) {
     refused(field, 101, "expected an integer from 0 to 100, got 101");
   }
+  refused("voters", 4, "expected 3 or 5, got 4");
+  refused("voters", 7, "expected an integer from 3 to 5, got 7");
+  refused("tick_ms", 9, "expected an integer from 10 to 1000, got 9");
+  refused("append_bytes_max", 0, "expected an integer from 1 to 1048576, got 0");
+  refused("appends_in_flight_max", 0, "expected an integer from 1 to 1000, got 0");
+  refused("fault_kinds", Json::array({"crash", "meteor"}), "expected one of crash, power_loss");
+  refused("fault_kinds", Json::array(), "expected a list of strings that is not empty");
   refused("users", 10'001, "expected an integer from 1 to 10000, got 10001");
   refused("name", 7, "expected a string, got 7");
   refused("about", Json::array(), "expected a string, got []");

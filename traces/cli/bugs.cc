@@ -29,13 +29,15 @@ struct Bug {
   std::vector<std::string> caught_by;
   bool needs_fault = false;
   bool fast = false;  // few seeds kill it: CI runs it
+  std::string scenario;
+  std::int64_t seeds = 0;  // of the scenario, from 1: it must be caught within these
 };
 
 struct BugsOptions {
   std::string catalogue = "properties/bugs.json";
   std::string programs;
-  std::string scenario = "quick";
-  std::string seeds = "1..200";
+  std::string scenario;  // empty: each bug's own
+  std::string seeds;     // likewise
   std::string fault_free_seeds = "1..200";
   std::string filter;
   bool fast = false;
@@ -61,6 +63,8 @@ std::vector<Bug> read_catalogue(const BugsOptions& options) {
     bug.caught_by = entry.texts("caught_by");
     bug.needs_fault = entry.boolean("needs_fault");
     bug.fast = entry.boolean("fast");
+    bug.scenario = entry.text("scenario");
+    bug.seeds = entry.integer("seeds", 1, 1'000'000);
     for (const char* told : {"file", "search", "replace", "fault", "source"}) {
       entry.text(told);  // what properties/bugs.cmake and people read
     }
@@ -113,15 +117,21 @@ std::string output_of(const std::vector<std::string>& command) {
   return output;
 }
 
+std::string scenario_of(const BugsOptions& options, const Bug& bug) {
+  return options.scenario.empty() ? bug.scenario : options.scenario;
+}
+
 Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
   const auto program = std::filesystem::path(options.programs) / ("drawproof-" + bug.id);
+  const std::string seeds =
+      options.seeds.empty() ? "1.." + std::to_string(bug.seeds) : options.seeds;
   std::vector<std::string> command{program.string(),
                                    "run",
                                    "--scenario",
-                                   options.scenario,
+                                   scenario_of(options, bug),
                                    "--json",
                                    "--seeds",
-                                   faults ? options.seeds : options.fault_free_seeds};
+                                   faults ? seeds : options.fault_free_seeds};
   if (faults) {
     command.push_back("--stop-on");
     command.insert(command.end(), bug.caught_by.begin(), bug.caught_by.end());
@@ -176,8 +186,8 @@ std::optional<bool> try_bug(const BugsOptions& options, const Bug& bug) {
     survival = survived ? "survives" : "DIES";
   }
   const bool killed = !kill.property.empty();
-  std::printf("%-5s %-26s %-9s %8llu %10.1f  %-8s %s\n", bug.id.c_str(), bug.name.c_str(),
-              killed ? "killed" : "SURVIVED",
+  std::printf("%-5s %-29s %-13s %-9s %6llu %8.1f  %-4s %s\n", bug.id.c_str(), bug.name.c_str(),
+              scenario_of(options, bug).c_str(), killed ? "killed" : "SURVIVED",
               static_cast<unsigned long long>(
                   killed ? kill.seeds : with_faults.summary.at("runs").get<std::uint64_t>()),
               with_faults.wall_s, killed ? kill.property.c_str() : "-", survival);
@@ -186,11 +196,13 @@ std::optional<bool> try_bug(const BugsOptions& options, const Bug& bug) {
 }
 
 int run_bugs(const BugsOptions& options) {
-  parse_range(options.seeds, "--seeds");
+  if (!options.seeds.empty()) {
+    parse_range(options.seeds, "--seeds");
+  }
   parse_range(options.fault_free_seeds, "--fault-free-seeds");
   const std::vector<Bug> bugs = read_catalogue(options);
-  std::printf("%-5s %-26s %-9s %8s %10s  %-8s %s\n", "bug", "name", "outcome", "seeds", "seconds",
-              "by", "without faults");
+  std::printf("%-5s %-29s %-13s %-9s %6s %8s  %-4s %s\n", "bug", "name", "scenario", "outcome",
+              "seeds", "seconds", "by", "without faults");
   std::size_t good = 0;
   for (const Bug& bug : bugs) {
     const std::optional<bool> behaves = try_bug(options, bug);
@@ -217,9 +229,11 @@ void add_bugs(CLI::App& program, Action& action) {
   bugs->add_option("--programs", options->programs,
                    "The folder of the mutated programs (target `bugs`); default: bugs/ beside\n"
                    "this program");
-  bugs->add_option("--scenario", options->scenario, "The scenario to run")->capture_default_str();
-  bugs->add_option("--seeds", options->seeds, "The seeds within which a bug must be caught")
-      ->capture_default_str();
+  bugs->add_option("--scenario", options->scenario,
+                   "The scenario to run; default: the one the catalogue names for each bug");
+  bugs->add_option("--seeds", options->seeds,
+                   "The seeds within which a bug must be caught; default: as many as the\n"
+                   "catalogue says for each, from 1");
   bugs->add_option("--fault-free-seeds", options->fault_free_seeds,
                    "The seeds a bug that needs a fault must survive without faults")
       ->capture_default_str();

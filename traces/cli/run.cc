@@ -98,7 +98,7 @@ void add_run(CLI::App& program, const std::string& called_as, Action& action) {
                                 "Sweep: every seed from A to B, written A..B, with one summary");
   seed->excludes(seeds);
   run->add_option("--scenario", options->scenario_name,
-                  "A shipped scenario (quick, storm, deadline_rush) or a JSON file")
+                  "A shipped scenario (quick, storm, elections, deadline_rush) or a JSON file")
       ->capture_default_str();
   run->add_option("--plan", options->plan_file,
                   "A JSON file of faults instead of those the seed draws");
