@@ -137,6 +137,7 @@ void Reference::fold(std::int64_t index) {
     index_commands(index);
   }
   Folded folded{std::move(pending_.extract(index).mapped()), {}, {}, {}};
+  folded_commands_ += static_cast<std::int64_t>(folded.entry.commands.size());
   folded.replies = state_.apply(folded.entry);
   folded.changes = state_.changes();
   folded.accounts = state_.touched_accounts();
@@ -147,6 +148,7 @@ void Reference::fold(std::int64_t index) {
 void Reference::rewind(std::int64_t index) {
   state_ = ReferencePurchases();
   applied_index_ = 0;
+  folded_commands_ = 0;
   fold_to(index);
   folded_.clear();
   rewound_ = true;
