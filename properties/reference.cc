@@ -36,8 +36,9 @@ void Reference::on_committed(const lottery::EntryCommitted& event) {
   const auto known = log_.find(event.index);
   if (known != log_.end()) {
     if (known->second != event.payload) {
-      breach("S9", "entry " + std::to_string(event.index) + " was committed as " + known->second +
-                       " and later as " + event.payload);
+      breach("S9", "entry " + std::to_string(event.index) + " was committed as " +
+                       lottery::entry_text(known->second) + " and later as " +
+                       lottery::entry_text(event.payload));
       known->second = event.payload;
       pending_.erase(event.index);
     }
