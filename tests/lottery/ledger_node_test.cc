@@ -95,7 +95,7 @@ TEST_F(LedgerNodeTest, EntriesStayWithinWhatTheLogTakes) {
   for (int i = 0; i < 600; ++i) {
     commands.push_back(SessionPut{"ann", "s" + std::to_string(i), 1, std::string(4096, 'x')});
   }
-  commands.push_back(SessionPut{"ann", "too long", 1, std::string(1 << 21, 'x')});
+  commands.push_back(SessionPut{"ann", "too long", 1, std::string(1 << 17, 'x')});
   commands.push_back(hold(1));
   const std::string answer = world.frame(encode_call(commands));
   ASSERT_NE(answer, "no answer");
