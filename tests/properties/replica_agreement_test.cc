@@ -1,6 +1,7 @@
 // S10 and L3 with a second replica beside the paper ledger.
 #include <gtest/gtest.h>
 
+#include "properties/whole_comparisons.h"
 #include "tests/properties/stage.h"
 #include "tests/store/machine.h"
 
