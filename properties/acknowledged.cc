@@ -1,5 +1,7 @@
 #include "properties/acknowledged.h"
 
+#include "system/lottery/entry_codec.h"
+
 #include "properties/idempotency.h"
 
 namespace properties {
@@ -41,8 +43,9 @@ void Acknowledged::at_end(const FinalState& final, const Reference& reference) {
       continue;
     }
     expect(found->second == payload, final.at, [&, &index = index, &payload = payload] {
-      return "entry " + std::to_string(index) + " was committed as " + payload +
-             " and is in the final log as " + found->second;
+      return "entry " + std::to_string(index) + " was committed as " +
+             lottery::entry_text(payload) + " and is in the final log as " +
+             lottery::entry_text(found->second);
     });
   }
 }

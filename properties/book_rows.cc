@@ -153,8 +153,8 @@ Account read_account(store::Database& books, std::string_view id) {
 std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_view id) {
   store::Query query = books.query(
       "SELECT id,user,draw,sku,count,price,state,attempt,draw_version,"
-      "(SELECT state FROM transfers WHERE transfers.id='hold:'||?1) FROM purchases WHERE id=?1",
-      id);
+      "(SELECT state FROM transfers WHERE transfers.id=?2) FROM purchases WHERE id=?1",
+      id, "hold:" + std::string(id));
   if (!query.step()) {
     return std::nullopt;
   }

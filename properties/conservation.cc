@@ -101,7 +101,8 @@ void Conservation::on_event(simnet::Time at, const env::EventRef& event, const E
   }
   balances(at, reference);
   purchases(at, evidence);
-  if (whole_comparison_due(reference.applied_index()) && !reference.folded().empty()) {
+  if (!reference.folded().empty() &&
+      comparisons_.due(reference.applied_index(), reference.commands())) {
     whole(at, *evidence.books, reference);
   }
 }

@@ -1,6 +1,6 @@
 // S5: in each ledger debits equal credits at every index, posted columns only grow,
 // and the books are exactly what the committed log says: row by row for what an
-// entry concerns, as a whole after every restart, now and then (whole_comparison_due) and
+// entry concerns, as a whole after every restart, now and then (WholeComparisons) and
 // at the end.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <string>
 
 #include "properties/property.h"
+#include "properties/whole_comparisons.h"
 
 namespace properties {
 
@@ -34,6 +35,7 @@ class Conservation final : public Property {
 
   std::map<std::string, Account, std::less<>> last_;  // rows as last seen
   std::map<std::string, Sums, std::less<>> sums_;     // of last_, per ledger
+  WholeComparisons comparisons_{4};
   bool stale_ = false;  // rows changed that could not be read; look at everything next
 };
 

@@ -45,15 +45,6 @@ struct FinalState {
   const FinalReplica& furthest() const;
 };
 
-// Whether everything is to be compared at that index: often in short runs, and so seldom in
-// long ones that it costs a constant share.
-constexpr bool whole_comparison_due(std::int64_t index) {
-  constexpr std::int64_t kEvery = 64;
-  constexpr std::int64_t kOften_until = 2048;
-  const bool power_of_two = (index & (index - 1)) == 0;
-  return index % kEvery == 0 && (index <= kOften_until || power_of_two);
-}
-
 class Property {
  public:
   virtual ~Property() = default;

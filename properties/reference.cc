@@ -48,8 +48,9 @@ void Reference::on_committed(const lottery::EntryCommitted& event) {
   const auto known = log_.find(event.index);
   if (known != log_.end()) {
     if (known->second != event.payload) {
-      breach("S9", "entry " + std::to_string(event.index) + " was committed as " + known->second +
-                       " and later as " + event.payload);
+      breach("S9", "entry " + std::to_string(event.index) + " was committed as " +
+                       lottery::entry_text(known->second) + " and later as " +
+                       lottery::entry_text(event.payload));
       known->second = event.payload;
       pending_.erase(event.index);
     }
@@ -149,6 +150,7 @@ void Reference::fold(std::int64_t index) {
     index_commands(index);
   }
   Folded folded{std::move(pending_.extract(index).mapped()), {}, {}, {}};
+  folded_commands_ += static_cast<std::int64_t>(folded.entry.commands.size());
   folded.replies = state_.apply(folded.entry);
   folded.changes = state_.changes();
   folded.accounts = state_.touched_accounts();
@@ -159,6 +161,7 @@ void Reference::fold(std::int64_t index) {
 void Reference::rewind(std::int64_t index) {
   state_ = ReferencePurchases();
   applied_index_ = 0;
+  folded_commands_ = 0;
   fold_to(index);
   folded_.clear();
   rewound_ = true;

@@ -77,6 +77,8 @@ class Reference {
   std::int64_t committed_index() const { return committed_index_; }
   // Of the replica that has come furthest.
   std::int64_t applied_index() const { return applied_index_; }
+  // In the entries up to applied_index().
+  std::int64_t commands() const { return folded_commands_; }
   // Of each replica that ever spoke.
   const std::map<std::int64_t, std::int64_t>& replicas() const { return replicas_; }
   const std::map<std::int64_t, std::string>& log() const { return log_; }
@@ -123,6 +125,7 @@ class Reference {
   std::map<std::int64_t, lottery::Entry> pending_;  // decoded, not folded yet
   std::int64_t committed_index_ = 0;
   std::int64_t applied_index_ = 0;
+  std::int64_t folded_commands_ = 0;
   std::map<std::int64_t, std::int64_t> replicas_;  // node -> applied index
   ReferencePurchases state_;
   std::map<PurchaseId, lottery::Hold> holds_;

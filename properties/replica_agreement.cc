@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "system/store/content_hash.h"
+#include "system/store/page_hash.h"
 
 namespace properties {
 namespace {
@@ -42,6 +43,7 @@ void ReplicaAgreement::first(const lottery::EntryApplied& applied, const Evidenc
   print.node = applied.node;
   print.replies = hash_of(applied.replies);
   print.has_rows = evidence.books != nullptr;
+  print.compared = choose(applied.index, evidence.reference.commands());
   std::string text;
   for (const AccountRow& row : evidence.accounts) {
     print.accounts.push_back(row.id);
@@ -78,12 +80,31 @@ void ReplicaAgreement::again(simnet::Time at, const lottery::EntryApplied& appli
   });
 }
 
+ReplicaAgreement::Whole ReplicaAgreement::choose(std::int64_t index, std::int64_t commands) {
+  if (!comparisons_.due(index, commands)) {
+    return Whole::no;
+  }
+  const bool small = commands <= WholeComparisons::kOftenUntil_commands;
+  return small || pages_differ_ ? Whole::by_rows : Whole::by_pages;
+}
+
+// At the entries, and in the way, that were chosen when the first replica came there.
 void ReplicaAgreement::whole(simnet::Time at, std::int64_t index, std::int64_t node,
-                             store::Database& books) {
-  Footprint& print = footprints_[index];
-  const std::uint64_t hash = store::content_hash(books);
+                             store::Database* books) {
+  const auto found = footprints_.find(index);
+  if (found == footprints_.end() || found->second.compared == Whole::no || books == nullptr) {
+    return;
+  }
+  Footprint& print = found->second;
+  const bool by_rows = print.compared == Whole::by_rows;
+  const std::uint64_t hash = by_rows ? store::content_hash(*books) : store::page_hash(*books);
   if (!std::exchange(print.has_whole, true)) {
     print.whole = hash;
+    return;
+  }
+  if (!by_rows && print.whole != hash) {
+    pages_differ_ = true;
+    comparisons_.hurry();
     return;
   }
   expect(print.whole == hash, at, [&] {
@@ -99,9 +120,7 @@ void ReplicaAgreement::on_event(simnet::Time at, const env::EventRef& event,
     }
   }
   if (const auto* restored = event.as<lottery::LedgerRestored>()) {
-    if (whole_comparison_due(restored->applied_index)) {
-      whole(at, restored->applied_index, restored->node, *restored->books);
-    }
+    whole(at, restored->applied_index, restored->node, restored->books);
     return;
   }
   const auto* applied = event.as<lottery::EntryApplied>();
@@ -114,9 +133,7 @@ void ReplicaAgreement::on_event(simnet::Time at, const env::EventRef& event,
   } else {
     again(at, *applied, known->second);
   }
-  if (whole_comparison_due(applied->index) && applied->books != nullptr) {
-    whole(at, applied->index, applied->node, *applied->books);
-  }
+  whole(at, applied->index, applied->node, applied->books);
   if (applied->index % kForgetEvery == 0) {
     forget(evidence.reference);
   }

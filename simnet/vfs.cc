@@ -16,9 +16,10 @@ constexpr sqlite3_int64 kUnixEpochJulianMs = 210'866'760'000'000;
 
 void configure_sqlite_once() {
   static const bool done = [] {
-    // Refused when someone already initialised the library; then it keeps its locks,
-    // which costs time but changes nothing else.
+    // Refused when someone already initialised the library; then it keeps its locks and counts
+    // its memory, which costs time but changes nothing else.
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return sqlite3_initialize() == SQLITE_OK;
   }();
   if (!done) {

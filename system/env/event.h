@@ -1,6 +1,6 @@
 // Typed events: what a service tells the outside about itself (an entry was
 // committed, a card was charged). In the simulation checkers listen and the
-// digest folds the encoded form; in real mode they feed a log.
+// digest folds the encoded form: bytes for programs, short and quick to make.
 //
 // An event type T has `static constexpr std::string_view kEventName` and a free
 // function `std::string encode_event(const T&)` found by argument-dependent

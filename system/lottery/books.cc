@@ -58,7 +58,7 @@ std::string clearing_account(std::string_view bank_key) { return bracketed("CLEA
 std::string suspense_account(std::string_view purchase) { return bracketed("SUSPENSE", purchase); }
 std::string pool_account(std::string_view draw) { return bracketed("POOL", draw); }
 
-Account Books::account(std::string_view id) {
+Account Books::read(std::string_view id) {
   Account account;
   account.id = id;
   store::Query query = database_.query(
@@ -72,6 +72,41 @@ Account Books::account(std::string_view id) {
     account.credits_posted = query.integer(3);
   }
   return account;
+}
+
+Books::Known& Books::known(std::string_view id) {
+  const auto found = known_.find(id);
+  return found != known_.end() ? found->second
+                               : known_.emplace(id, Known{read(id), {}}).first->second;
+}
+
+Account& Books::changing(std::string_view id) {
+  Known& known = this->known(id);
+  known.changed = true;
+  return known.account;
+}
+
+Account& Books::changing(std::string_view id, Ledger ledger) {
+  Account& account = changing(id);
+  known(id).ledger = name_of(ledger);
+  return account;
+}
+
+Account Books::account(std::string_view id) { return known(id).account; }
+
+void Books::flush() {
+  for (auto& [id, known] : known_) {
+    if (!known.changed) {
+      continue;
+    }
+    const Account& now = known.account;
+    database_.run(
+        "INSERT INTO accounts VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO UPDATE SET "
+        "debits_pending = ?3, debits_posted = ?4, credits_pending = ?5, credits_posted = ?6",
+        id, known.ledger, now.debits_pending, now.debits_posted, now.credits_pending,
+        now.credits_posted);
+    known.changed = false;
+  }
 }
 
 std::optional<std::int64_t> Books::amount_of(std::string_view transfer) {
@@ -95,27 +130,15 @@ void Books::post(Ledger ledger, const Transfer& transfer) {
     check_limit(transfer, account(transfer.debit));
   }
   append(transfer, "posted");
-  database_.run(
-      "INSERT INTO accounts VALUES (?1, ?2, 0, ?3, 0, 0) "
-      "ON CONFLICT(id) DO UPDATE SET debits_posted = debits_posted + ?3",
-      transfer.debit, name_of(ledger), transfer.amount);
-  database_.run(
-      "INSERT INTO accounts VALUES (?1, ?2, 0, 0, 0, ?3) "
-      "ON CONFLICT(id) DO UPDATE SET credits_posted = credits_posted + ?3",
-      transfer.credit, name_of(ledger), transfer.amount);
+  changing(transfer.debit, ledger).debits_posted += transfer.amount;
+  changing(transfer.credit, ledger).credits_posted += transfer.amount;
 }
 
 void Books::pend(Ledger ledger, const Transfer& transfer, const Account& debit) {
   check_limit(transfer, debit);
   append(transfer, "pending");
-  database_.run(
-      "INSERT INTO accounts VALUES (?1, ?2, ?3, 0, 0, 0) "
-      "ON CONFLICT(id) DO UPDATE SET debits_pending = debits_pending + ?3",
-      transfer.debit, name_of(ledger), transfer.amount);
-  database_.run(
-      "INSERT INTO accounts VALUES (?1, ?2, 0, 0, ?3, 0) "
-      "ON CONFLICT(id) DO UPDATE SET credits_pending = credits_pending + ?3",
-      transfer.credit, name_of(ledger), transfer.amount);
+  changing(transfer.debit, ledger).debits_pending += transfer.amount;
+  changing(transfer.credit, ledger).credits_pending += transfer.amount;
 }
 
 void Books::resolve(std::string_view transfer, Resolution resolution) {
@@ -134,14 +157,12 @@ void Books::resolve(std::string_view transfer, Resolution resolution) {
     pending.amount = query.integer(2);
   }
   const std::int64_t posted = resolution == Resolution::posted ? pending.amount : 0;
-  database_.run(
-      "UPDATE accounts SET debits_pending = debits_pending - ?2, "
-      "debits_posted = debits_posted + ?3 WHERE id = ?1",
-      pending.debit, pending.amount, posted);
-  database_.run(
-      "UPDATE accounts SET credits_pending = credits_pending - ?2, "
-      "credits_posted = credits_posted + ?3 WHERE id = ?1",
-      pending.credit, pending.amount, posted);
+  Account& debit = changing(pending.debit);
+  debit.debits_pending -= pending.amount;
+  debit.debits_posted += posted;
+  Account& credit = changing(pending.credit);
+  credit.credits_pending -= pending.amount;
+  credit.credits_posted += posted;
 }
 
 }  // namespace lottery

@@ -8,10 +8,14 @@
 // debits_pending + debits_posted > credits_posted. This file is the only place
 // that enforces it.
 //
+// An entry's commands mostly move the same few accounts. What they make of them is collected and
+// written by flush(), once per account and entry; transfers are written at once.
+//
 // Limits of the model: amounts are not summed across accounts here; the checkers do.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +68,11 @@ class Books {
  public:
   explicit Books(store::Database& database) : database_(database) {}
 
+  // Around each transaction: begin() forgets what the one before it knew, flush() writes what this
+  // one changed. REQUIRES: nothing else changes the accounts.
+  void begin() { known_.clear(); }
+  void flush();
+
   // All zero when no transfer has named it yet.
   Account account(std::string_view id);
   // The amount, when the transfer exists in any state.
@@ -79,9 +88,21 @@ class Books {
   void resolve(std::string_view transfer, Resolution resolution);
 
  private:
+  struct Known {
+    Account account;
+    std::string_view ledger;  // set where the row may have to be created
+    bool changed = false;
+  };
+
   void append(const Transfer& transfer, std::string_view state);
+  Account read(std::string_view id);
+  Known& known(std::string_view id);
+  // To be changed by the caller. With the ledger when the account may be new.
+  Account& changing(std::string_view id);
+  Account& changing(std::string_view id, Ledger ledger);
 
   store::Database& database_;
+  std::map<std::string, Known, std::less<>> known_;
 };
 
 }  // namespace lottery

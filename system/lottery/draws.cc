@@ -25,6 +25,17 @@ std::string_view name_of(DrawState state) {
 }
 
 std::optional<Draw> Draws::find(std::string_view id) {
+  if (const auto found = known_.find(id); found != known_.end()) {
+    return found->second;
+  }
+  std::optional<Draw> draw = read(id);
+  if (draw) {
+    known_.emplace(id, *draw);
+  }
+  return draw;
+}
+
+std::optional<Draw> Draws::read(std::string_view id) {
   store::Query query = database_.query(
       "SELECT sku, state, capacity, price, closes_at_us, hold_ttl_us, version, commitment FROM "
       "draws WHERE id "
@@ -56,12 +67,14 @@ void Draws::insert(const Draw& draw) {
 }
 
 void Draws::amend(const Draw& draw) {
+  known_.insert_or_assign(draw.id, draw);
   database_.run("UPDATE draws SET price = ?2, closes_at_us = ?3, version = ?4 WHERE id = ?1",
                 draw.id, draw.price, draw.closes_at_us, draw.version);
 }
 
 void Draws::move_to(Draw& draw, DrawState state) {
   draw.state = state;
+  known_.insert_or_assign(draw.id, draw);
   database_.run("UPDATE draws SET state = ?2 WHERE id = ?1", draw.id, name_of(state));
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,10 @@ class Draws {
  public:
   explicit Draws(store::Database& database) : database_(database) {}
 
+  // Before each transaction. Within one a draw that many commands name is read once.
+  // REQUIRES: nothing else changes the draws.
+  void begin() { known_.clear(); }
+
   std::optional<Draw> find(std::string_view id);
   void insert(const Draw& draw);
   // Writes price, closing time and version.
@@ -51,7 +56,10 @@ class Draws {
   std::vector<std::string> due(std::int64_t now_us, std::int64_t limit);
 
  private:
+  std::optional<Draw> read(std::string_view id);
+
   store::Database& database_;
+  std::map<std::string, Draw, std::less<>> known_;
 };
 
 DrawView view_of(const Draw& draw, std::int64_t available);

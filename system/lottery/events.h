@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "system/lottery/messages.h"
-#include "system/rpc/codec.h"
+#include "system/rpc/binary.h"
 
 namespace store {
 class Database;
@@ -169,6 +169,6 @@ BOOST_DESCRIBE_STRUCT(UserDone, (), (user))
 
 template <class T>
 requires requires { T::kEventName; }
-std::string encode_event(const T& event) { return rpc::encode(event); }
+std::string encode_event(const T& event) { return rpc::pack(event); }
 
 }  // namespace lottery

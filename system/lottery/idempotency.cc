@@ -50,11 +50,21 @@ void Idempotency::complete(std::string_view user, std::string_view key, const Re
 }
 
 std::string request_hash(const Command& command) {
-  rpc::Json json = command_to_json(command);
-  json.erase("key");
-  json.erase("seen_available");
-  const std::string text = json.dump(-1, ' ', false, rpc::Json::error_handler_t::replace);
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  rpc::Writer writer;
+  writer.byte(static_cast<std::uint8_t>(command.index()));
+  std::visit(
+      [&](auto request) {
+        if constexpr (requires { request.key; }) {
+          request.key.clear();
+        }
+        if constexpr (requires { request.seen_available; }) {
+          request.seen_available = 0;
+        }
+        rpc::pack_into(writer, request);
+      },
+      command);
+  const std::string bytes = writer.take();
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   std::string hex;
   append_hex(hex, hash.high64);
   append_hex(hex, hash.low64);

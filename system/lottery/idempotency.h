@@ -40,7 +40,7 @@ class Idempotency {
   store::Database& database_;
 };
 
-// XXH3-128 in hex of a command's JSON without the members that do not make the
+// XXH3-128 in hex of the packed command, without the members that do not make the
 // request another one: its key, and what the buyer happened to see.
 std::string request_hash(const Command& command);
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "system/env/async.h"
-#include "system/lottery/entry_codec.h"
+#include "system/lottery/ledger_call.h"
 
 namespace lottery {
 namespace {
@@ -16,14 +16,16 @@ constexpr env::Duration kElectionPause = std::chrono::milliseconds(100);
 constexpr int kReaders = 2;  // replicas that one read asks, at most
 constexpr int kNot_leader = 421;
 
-rpc::Json operation(std::string_view name) {
-  rpc::Json json = rpc::Json::object();
-  json["op"] = name;
-  return json;
-}
-
-std::string to_text(const rpc::Json& json) {
-  return json.dump(-1, ' ', false, rpc::Json::error_handler_t::replace);
+// A status that only a server's trouble has says nothing about the command.
+env::Result<LedgerReply> reply_in(LedgerAnswer answer) {
+  if (answer.status < 200 || answer.status >= 500) {
+    return env::error_code(env::asio::error::try_again);
+  }
+  LedgerReply reply;
+  reply.status = static_cast<int>(answer.status);
+  reply.body = std::move(answer.body);
+  reply.index = answer.index;
+  return reply;
 }
 
 }  // namespace
@@ -42,34 +44,30 @@ LedgerClient::LedgerClient(env::Env& env, const LedgerMembers& members) : env_(e
   reader_ = learners == 0 ? 0 : voters_ + env.random("ledger.reader") % learners;
 }
 
-env::awaitable<env::Result<LedgerReply>> LedgerClient::call(std::size_t node, std::string request,
-                                                            env::Duration timeout) {
+env::awaitable<env::Result<LedgerAnswers>> LedgerClient::call(std::size_t node, std::string request,
+                                                              std::size_t count,
+                                                              env::Duration timeout) {
   const env::Result<std::string> response =
       co_await nodes_[node]->frames.call(std::move(request), timeout);
   if (!response) {
     co_return response.error();
   }
-  LedgerAnswer answer;
+  LedgerAnswers answers;
   try {
-    answer = rpc::decode<LedgerAnswer>(*response);
+    answers = rpc::unpack<LedgerAnswers>(*response);
   } catch (const rpc::CodecError&) {
-    answer.status = 0;
   }
-  if (answer.status < 200 || answer.status >= 500) {
+  if (answers.size() != count) {
     co_return env::error_code(env::asio::error::try_again);
   }
-  LedgerReply reply;
-  reply.status = static_cast<int>(answer.status);
-  reply.body = std::move(answer.body);
-  reply.index = answer.index;
-  co_return reply;
+  co_return answers;
 }
 
 // A replica that does not lead names the one that does, as far as it knows.
-void LedgerClient::follow(const LedgerReply& refusal) {
+void LedgerClient::follow(const std::string& refusal) {
   std::string leader;
   try {
-    leader = rpc::decode<ErrorView>(refusal.body).detail;
+    leader = rpc::decode<ErrorView>(refusal).detail;
   } catch (const rpc::CodecError&) {
   }
   for (std::size_t i = 0; i < voters_; ++i) {
@@ -81,48 +79,97 @@ void LedgerClient::follow(const LedgerReply& refusal) {
   leader_ = (leader_ + 1) % voters_;
 }
 
-// Only a refusal is safe to take elsewhere at once: it says that nothing was appended.
+void LedgerClient::leave(std::size_t node) {
+  leader_ = node == leader_ ? (leader_ + 1) % voters_ : leader_;
+}
+
 env::awaitable<env::Result<LedgerReply>> LedgerClient::propose(Command command) {
-  rpc::Json json = operation("propose");
-  json["command"] = command_to_json(command);
-  const std::string request = to_text(json);
-  const env::Instant deadline = env_.now() + kCallTimeout;
-  for (std::size_t refused = 1;; ++refused) {
+  const auto proposed =
+      std::make_shared<Proposed>(env_, std::move(command), env_.now() + kCallTimeout);
+  queue_.push_back(proposed);
+  if (carriers_ < kCarriers) {
+    ++carriers_;
+    env::spawn(env_, carry());
+  }
+  co_await proposed->reply.wait();
+  co_return *proposed->reply.value();
+}
+
+LedgerClient::Group LedgerClient::take_group() {
+  Group group;
+  while (!queue_.empty() && group.size() < kTogether) {
+    group.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return group;
+}
+
+env::awaitable<void> LedgerClient::carry() {
+  while (!queue_.empty()) {
+    Group group = take_group();
+    co_await propose_together(std::move(group));
+  }
+  --carriers_;
+}
+
+// Only a refusal is safe to take elsewhere at once: it says that nothing was appended.
+env::awaitable<void> LedgerClient::propose_together(Group group) {
+  const env::Instant deadline = group.front()->deadline;  // the first of all
+  env::error_code failure = env::asio::error::timed_out;
+  for (std::size_t refused = 1; !group.empty() && env_.now() < deadline; ++refused) {
     const std::size_t asked = leader_;
-    std::string copy = request;
-    env::Result<LedgerReply> reply = co_await call(asked, std::move(copy), deadline - env_.now());
-    if (reply && reply->status != kNot_leader) {
-      co_return reply;
+    Proposals commands;
+    for (const auto& proposed : group) {
+      commands.push_back(proposed->command);
     }
-    if (!reply) {
-      leader_ = asked == leader_ ? (leader_ + 1) % voters_ : leader_;
-      co_return reply;
+    std::string request = encode_call(commands);
+    env::Result<LedgerAnswers> answers =
+        co_await call(asked, std::move(request), group.size(), deadline - env_.now());
+    if (!answers) {
+      leave(asked);
+      failure = answers.error();
+      break;
     }
-    if (asked == leader_) {
-      follow(*reply);
-    }
-    if (refused % voters_ == 0) {
+    group = deliver(std::move(group), std::move(*answers), asked);
+    if (!group.empty() && refused % voters_ == 0) {
       co_await env::sleep_for(env_, kElectionPause);
     }
-    if (env_.now() >= deadline) {
-      co_return env::error_code(env::asio::error::timed_out);
-    }
   }
+  for (const auto& proposed : group) {
+    proposed->reply.finish(failure);
+  }
+}
+
+LedgerClient::Group LedgerClient::deliver(Group group, LedgerAnswers answers, std::size_t asked) {
+  Group refused;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (answers[i].status == kNot_leader) {
+      if (refused.empty() && asked == leader_) {
+        follow(answers[i].body);
+      }
+      refused.push_back(group[i]);
+      continue;
+    }
+    env::Result<LedgerReply> reply = reply_in(std::move(answers[i]));
+    if (!reply) {
+      leave(asked);
+    }
+    group[i]->reply.finish(std::move(reply));
+  }
+  return refused;
 }
 
 env::awaitable<env::Result<LedgerReply>> LedgerClient::read(std::string name, std::string user,
                                                             std::string id, Freshness freshness) {
-  rpc::Json json = operation(name);
-  json["user"] = user;
-  json["id"] = id;
-  json["level"] = freshness.level;
-  json["watermark"] = freshness.watermark;
-  const std::string text = to_text(json);
+  LedgerQuery query{std::move(name), std::move(id), std::move(user), std::move(freshness.level),
+                    freshness.watermark};
+  const std::string text = encode_call(query);
   env::Result<LedgerReply> reply = env::error_code(env::asio::error::timed_out);
   for (int i = 0; i < kReaders; ++i) {
     const std::size_t asked = reader_;
     std::string copy = text;
-    reply = co_await call(asked, std::move(copy), kReadTimeout);
+    env::Result<LedgerAnswers> answers = co_await call(asked, std::move(copy), 1, kReadTimeout);
+    reply = answers ? reply_in(std::move(answers->front())) : answers.error();
     if (reply) {
       break;
     }

@@ -33,7 +33,7 @@ class LedgerMachine final : public replica::StateMachine {
   std::vector<Reply> take_replies(std::uint64_t index);
 
  private:
-  static constexpr std::size_t kRepliesKept = 4096;
+  static constexpr std::size_t kRepliesKept = 128;
   struct Kept {
     std::uint64_t index = 0;
     std::vector<Reply> replies;

@@ -13,21 +13,15 @@ namespace {
 constexpr env::Duration kFreshness = std::chrono::seconds(1);  // how long a read waits for it
 constexpr env::Duration kOpeningRound = std::chrono::milliseconds(100);
 
-// Empty when absent or not a string.
-std::string text_of(const rpc::Json& request, const char* name) {
-  const auto found = request.find(name);
-  return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-// 0 when absent or not an integer.
-std::int64_t integer_of(const rpc::Json& request, const char* name) {
-  const auto found = request.find(name);
-  return found != request.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
 LedgerAnswer error_answer(int status, std::string_view word, std::string_view detail) {
   const ErrorView view{std::string(word), std::string(detail)};
   return {status, rpc::encode(view), 0};
+}
+
+std::size_t packed_bytes(const Command& command) {
+  rpc::Writer writer;
+  write_command(writer, command);
+  return writer.size();
 }
 
 replica::ReplicaOptions replica_options(const LedgerOptions& options) {
@@ -50,8 +44,7 @@ LedgerNode::LedgerNode(env::Env& env, LedgerOptions options)
     : env_(env),
       options_(std::move(options)),
       machine_(env, static_cast<std::int64_t>(options_.id)),
-      changed_(env),
-      answered_(env) {}
+      changed_(env) {}
 
 std::shared_ptr<LedgerNode> LedgerNode::start(env::Env& env, LedgerOptions options) {
   try {
@@ -81,18 +74,22 @@ std::int64_t LedgerNode::next_now_us() {
 
 LedgerNode::Batch LedgerNode::take_batch() {
   Batch batch;
-  while (!queue_.empty() && batch.size() < kBatchMax) {
+  std::size_t bytes = 0;
+  while (!queue_.empty() && batch.size() < kBatchMax &&
+         bytes + queue_.front().bytes <= kBatchMax_bytes) {
+    bytes += queue_.front().bytes;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
   return batch;
 }
 
-std::string LedgerNode::stamp(const Batch& batch) {
+std::string LedgerNode::stamp(Batch& batch) {
   Entry entry;
   entry.now_us = last_stamp_us_ = next_now_us();
-  for (const auto& pending : batch) {
-    entry.commands.push_back(pending->command);
+  entry.commands.reserve(batch.size());
+  for (Pending& pending : batch) {
+    entry.commands.push_back(std::move(pending.command));
   }
   return encode_entry(entry);
 }
@@ -116,7 +113,6 @@ env::awaitable<void> LedgerNode::carry(Batch batch) {
   finish(batch, outcome);
   --batches_in_flight_;
   changed_.notify_all();
-  answered_.notify_all();
 }
 
 void LedgerNode::finish(const Batch& batch, const replica::Replica::Outcome& outcome) {
@@ -125,19 +121,27 @@ void LedgerNode::finish(const Batch& batch, const replica::Replica::Outcome& out
     replies = machine_.take_replies(outcome.index);
   }
   for (std::size_t i = 0; i < batch.size(); ++i) {
+    LedgerAnswer answer;
     switch (outcome.result) {
       case replica::ProposeResult::committed:
-        batch[i]->answer = {replies.at(i).status, std::move(replies[i].body),
-                            static_cast<std::int64_t>(outcome.index)};
+        answer = {replies.at(i).status, std::move(replies[i].body),
+                  static_cast<std::int64_t>(outcome.index)};
         break;
       case replica::ProposeResult::not_leader:
-        batch[i]->answer = not_leader();
+        answer = not_leader();
         break;
       case replica::ProposeResult::unknown:
-        batch[i]->answer = error_answer(503, "unknown", "Repeat the command with the same key.");
+        answer = error_answer(503, "unknown", "Repeat the command with the same key.");
         break;
     }
-    batch[i]->done = true;
+    batch[i].call->answer(batch[i].position, std::move(answer));
+  }
+}
+
+void LedgerNode::Call::answer(std::size_t position, LedgerAnswer answer) {
+  answers[position] = std::move(answer);
+  if (--open == 0) {
+    done.finish(true);
   }
 }
 
@@ -148,18 +152,25 @@ LedgerAnswer LedgerNode::not_leader() const {
                       leader == options_.members.end() ? std::string() : leader->host);
 }
 
-env::awaitable<LedgerAnswer> LedgerNode::propose(Command command) {
+env::awaitable<LedgerAnswers> LedgerNode::propose(Proposals commands) {
   if (!replica_->leads()) {
-    co_return not_leader();
+    co_return LedgerAnswers(commands.size(), not_leader());
   }
-  auto pending = std::make_shared<Pending>();
-  pending->command = std::move(command);
-  queue_.push_back(pending);
-  changed_.notify_all();
-  while (!pending->done) {
-    co_await answered_.wait();
+  auto call = std::make_shared<Call>(env_, commands.size());
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const std::size_t bytes = packed_bytes(commands[i]);
+    if (bytes > kCommandMax_bytes) {
+      Reply reply = refuse(Refusal::bad_request);
+      call->answer(i, {reply.status, std::move(reply.body), 0});
+      continue;
+    }
+    queue_.push_back({call, i, std::move(commands[i]), bytes});
   }
-  co_return pending->answer;
+  if (!commands.empty()) {
+    changed_.notify_all();
+    co_await call->done.wait();
+  }
+  co_return std::move(call->answers);
 }
 
 // A draw that exists is refused with 409, so a new leader may try again.
@@ -168,8 +179,8 @@ env::awaitable<void> LedgerNode::open_draws() {
     for (const OpenDraw& draw : options_.initial_draws) {
       while (!machine_.state().draw(draw.draw)) {
         if (replica_->leads()) {
-          Command command = draw;
-          co_await propose(std::move(command));
+          Proposals commands(1, draw);
+          co_await propose(std::move(commands));
         }
         co_await env::sleep_for(env_, kOpeningRound);
       }
@@ -180,34 +191,24 @@ env::awaitable<void> LedgerNode::open_draws() {
 }
 
 env::awaitable<std::string> LedgerNode::handle(std::string request) {
-  LedgerAnswer answer;
-  rpc::Json json = rpc::Json::parse(request, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) {
-    Reply reply = refuse(Refusal::bad_request);
-    answer = {reply.status, std::move(reply.body), 0};
-  } else {
-    answer = co_await dispatch(std::move(json));
-  }
-  co_return rpc::encode(answer);
-}
-
-env::awaitable<LedgerAnswer> LedgerNode::dispatch(rpc::Json request) {
-  const std::string operation = text_of(request, "op");
-  if (operation != "propose") {
-    co_return co_await read(operation, std::move(request));
-  }
-  Command command;
+  LedgerCall call;
   bool understood = true;
   try {
-    command = command_from_json(request.value("command", rpc::Json()));
+    call = decode_call(request);
   } catch (const rpc::CodecError&) {
     understood = false;
   }
+  LedgerAnswers answers;
   if (!understood) {
     Reply reply = refuse(Refusal::bad_request);
-    co_return LedgerAnswer{reply.status, std::move(reply.body), 0};
+    answers.push_back({reply.status, std::move(reply.body), 0});
+  } else if (auto* commands = std::get_if<Proposals>(&call)) {
+    answers = co_await propose(std::move(*commands));
+  } else {
+    LedgerAnswer answer = co_await read(std::move(std::get<LedgerQuery>(call)));
+    answers.push_back(std::move(answer));
   }
-  co_return co_await propose(std::move(command));
+  co_return rpc::pack(answers);
 }
 
 env::awaitable<bool> LedgerNode::is_fresh(std::string level, std::int64_t watermark) {
@@ -221,15 +222,15 @@ env::awaitable<bool> LedgerNode::is_fresh(std::string level, std::int64_t waterm
   co_return level == kStale;
 }
 
-env::awaitable<LedgerAnswer> LedgerNode::read(std::string operation, rpc::Json request) {
-  std::string level = text_of(request, "level");
+env::awaitable<LedgerAnswer> LedgerNode::read(LedgerQuery query) {
+  std::string level = query.level;
   const bool known = level == kLinear || level == kSession || level == kStale;
-  if (known && !co_await is_fresh(level, integer_of(request, "watermark"))) {
+  if (known && !co_await is_fresh(level, query.watermark)) {
     co_return error_answer(503, "behind", "This replica cannot be as fresh as asked, now.");
   }
   Reply reply;
   try {
-    reply = known ? read_now(operation, request) : refuse(Refusal::bad_request);
+    reply = known ? read_now(query) : refuse(Refusal::bad_request);
   } catch (const store::Error& error) {
     env_.fail_stop(error.what());
     co_return error_answer(503, "stopping", "");
@@ -238,12 +239,13 @@ env::awaitable<LedgerAnswer> LedgerNode::read(std::string operation, rpc::Json r
                          static_cast<std::int64_t>(machine_.applied_index())};
 }
 
-Reply LedgerNode::read_now(const std::string& operation, const rpc::Json& request) {
+Reply LedgerNode::read_now(const LedgerQuery& query) {
   LedgerState& state = machine_.state();
-  const std::string id = text_of(request, "id");
+  const std::string& operation = query.operation;
+  const std::string& id = query.id;
   if (operation == "purchase") {
     const auto view = state.purchase(id);
-    const bool own = view && view->user == text_of(request, "user");
+    const bool own = view && view->user == query.user;
     return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
   }
   if (operation == "draw") {
@@ -252,7 +254,7 @@ Reply LedgerNode::read_now(const std::string& operation, const rpc::Json& reques
   }
   if (operation == "session") {
     const auto view = state.session(id);
-    const bool own = view && view->user == text_of(request, "user");
+    const bool own = view && view->user == query.user;
     return own ? Reply{200, rpc::encode(*view)} : refuse(Refusal::not_found);
   }
   if (operation == "plan") {

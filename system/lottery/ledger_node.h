@@ -2,11 +2,8 @@
 // log entries (group commit) and answers once an entry is committed and applied; every
 // one answers reads at the level that is asked for.
 //
-// Calls, one JSON object per frame, answered by a LedgerAnswer:
-//   {"op":"propose","command":{...}}                   421 `not_leader` when it does not lead
-//   {"op":"purchase","user":..,"id":..,"level":..,"watermark":..}
-//   and so session, draw and plan (without a user), and due (what workers should do):
-//                                                      503 `behind` when it cannot be so fresh
+// Calls are those of ledger_call.h. A command gets 421 `not_leader` where nobody leads, a query
+// 503 `behind` when the replica cannot be as fresh as asked.
 // 503 `unknown`: the command may be committed, now or later. A crash loses nothing that
 // was answered; the caller finds out by repeating the command with the same key.
 #pragma once
@@ -17,11 +14,13 @@
 #include <vector>
 
 #include "system/env/async.h"
+#include "system/lottery/ledger_call.h"
 #include "system/lottery/ledger_machine.h"
 #include "system/lottery/ledger_members.h"
 #include "system/lottery/protocol.h"
+#include "system/replica/codec.h"
 #include "system/replica/replica.h"
-#include "system/rpc/codec.h"
+#include "system/replica/waiter.h"
 
 namespace lottery {
 
@@ -46,19 +45,32 @@ class LedgerNode {
   LedgerNode(env::Env& env, LedgerOptions options);
 
  private:
-  struct Pending {
-    Command command;
-    LedgerAnswer answer;
-    bool done = false;
-  };
-  using Batch = std::vector<std::shared_ptr<Pending>>;
+  // Commands that came together and are answered together.
+  struct Call {
+    Call(env::Env& env, std::size_t commands) : answers(commands), open(commands), done(env) {}
+    void answer(std::size_t position, LedgerAnswer answer);
 
-  static constexpr std::size_t kBatchMax = 64;  // commands per entry
+    LedgerAnswers answers;
+    std::size_t open;  // commands without an answer
+    replica::Waiter<bool> done;
+  };
+  struct Pending {
+    std::shared_ptr<Call> call;
+    std::size_t position = 0;  // in the call
+    Command command;
+    std::size_t bytes = 0;  // in the entry
+  };
+  using Batch = std::vector<Pending>;
+
+  static constexpr std::size_t kBatchMax = 256;  // commands per entry
+  // An entry stays well below what the log takes, and no command that could succeed is longer.
+  static constexpr std::size_t kBatchMax_bytes = replica::kPayloadLimit_bytes / 2;
+  static constexpr std::size_t kCommandMax_bytes = 1 << 16;
   static constexpr std::size_t kBatchesInFlight = 8;
 
   void serve();
   Batch take_batch();
-  std::string stamp(const Batch& batch);
+  std::string stamp(Batch& batch);
   std::int64_t next_now_us();
   void finish(const Batch& batch, const replica::Replica::Outcome& outcome);
   LedgerAnswer not_leader() const;
@@ -66,22 +78,20 @@ class LedgerNode {
   env::awaitable<void> commit_loop();
   env::awaitable<void> carry(Batch batch);
   env::awaitable<void> open_draws();
-  env::awaitable<LedgerAnswer> propose(Command command);
+  env::awaitable<LedgerAnswers> propose(Proposals commands);
   env::awaitable<std::string> handle(std::string request);
-  env::awaitable<LedgerAnswer> dispatch(rpc::Json request);
-  env::awaitable<LedgerAnswer> read(std::string operation, rpc::Json request);
+  env::awaitable<LedgerAnswer> read(LedgerQuery query);
   env::awaitable<bool> is_fresh(std::string level, std::int64_t watermark);
-  Reply read_now(const std::string& operation, const rpc::Json& request);
+  Reply read_now(const LedgerQuery& query);
 
   env::Env& env_;
   const LedgerOptions options_;
   LedgerMachine machine_;
   std::shared_ptr<replica::Replica> replica_;
-  std::deque<std::shared_ptr<Pending>> queue_;
+  std::deque<Pending> queue_;
   std::size_t batches_in_flight_ = 0;
   std::int64_t last_stamp_us_ = 0;
   env::Condition changed_;  // the queue, or the number in flight
-  env::Condition answered_;
 };
 
 }  // namespace lottery

@@ -42,6 +42,8 @@ std::vector<Reply> LedgerState::apply(const Entry& entry) {
   }
   const std::int64_t now_us = std::max(entry.now_us, last_now_us_ + 1);
   store::Transaction transaction(database_);
+  books_.begin();
+  draws_.begin();
   std::vector<Reply> replies;
   replies.reserve(entry.commands.size());
   LogPoint at{entry.index, 0, now_us};
@@ -49,6 +51,7 @@ std::vector<Reply> LedgerState::apply(const Entry& entry) {
     replies.push_back(run(command, at));
     ++at.position;
   }
+  books_.flush();
   record_progress(database_, entry.index, now_us);
   transaction.commit();
   applied_index_ = entry.index;

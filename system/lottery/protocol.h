@@ -30,14 +30,6 @@ inline constexpr std::string_view kLinear = "linear";
 inline constexpr std::string_view kSession = "session";
 inline constexpr std::string_view kStale = "stale";
 
-// A call to the ledger: one frame. `index`: of the log, that the reply reflects.
-struct LedgerAnswer {
-  std::int64_t status = 0;
-  std::string body;
-  std::int64_t index = 0;
-};
-BOOST_DESCRIBE_STRUCT(LedgerAnswer, (), (status, body, index))
-
 // What is due in the ledger, for workers.
 struct DueView {
   bool bank_calls = false;

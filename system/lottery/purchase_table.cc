@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lottery {
 namespace {
@@ -19,10 +20,11 @@ PurchaseState state_named(std::string_view name) {
   return static_cast<PurchaseState>(found - kStateNames.begin());
 }
 
-const std::string kSelect =
+const std::string kColumns =
     "SELECT id, entry, position, user, draw, sku, count, price, state, attempt, hold_deadline_us, "
     "charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, sends, first_ticket, "
-    "draw_version FROM purchases WHERE ";
+    "draw_version FROM purchases ";
+const std::string kSelect = kColumns + "WHERE ";
 
 // Each WHERE repeats the predicate of the partial index that serves it.
 const std::string kFind = kSelect + "id = ?1";
@@ -30,12 +32,17 @@ const std::string kDueHolds = kSelect +
                               "state = 'HELD' AND hold_deadline_us <= ?1 "
                               "ORDER BY hold_deadline_us, entry, position LIMIT ?2";
 const std::string kDueCalls = kSelect +
-                              "state IN ('CHARGING', 'ABANDONING', 'REFUNDING') "
-                              "AND call_due_us <= ?1 "
+                              "(state = 'CHARGING' OR state = 'ABANDONING' OR "
+                              "state = 'REFUNDING') AND call_due_us <= ?1 "
                               "ORDER BY call_due_us, entry, position LIMIT ?2";
-const std::string kLiveOf = kSelect +
-                            "state IN ('HELD', 'CHARGING') AND draw = ?1 "
-                            "ORDER BY entry, position";
+// A draw closes once, so it has no index of its own that every hold would pay for: what lives
+// is looked through.
+const std::string kHeldOf =
+    kColumns + "INDEXED BY purchases_held WHERE state = 'HELD' AND draw = ?1";
+const std::string kChargingOf =
+    kColumns +
+    "INDEXED BY purchases_calling WHERE (state = 'CHARGING' OR state = 'ABANDONING' OR "
+    "state = 'REFUNDING') AND state = 'CHARGING' AND draw = ?1";
 
 Purchase read(const store::Query& row) {
   Purchase purchase;
@@ -142,7 +149,14 @@ std::vector<Purchase> PurchaseTable::due_calls(std::int64_t now_us, std::int64_t
 }
 
 std::vector<Purchase> PurchaseTable::live_of(std::string_view draw) {
-  return read_all(database_.query(kLiveOf, draw));
+  std::vector<Purchase> live = read_all(database_.query(kHeldOf, draw));
+  for (Purchase& charging : read_all(database_.query(kChargingOf, draw))) {
+    live.push_back(std::move(charging));
+  }
+  std::ranges::sort(live, {}, [](const Purchase& purchase) {
+    return std::pair(purchase.entry, purchase.position);
+  });
+  return live;
 }
 
 }  // namespace lottery

@@ -13,10 +13,13 @@
 #include <vector>
 
 #include "system/raft/message.h"
-#include "system/replica/bytes.h"
+#include "system/rpc/bytes.h"
 #include "system/rpc/codec.h"
 
 namespace replica {
+
+using rpc::Reader;
+using rpc::Writer;
 
 inline constexpr std::uint8_t kWireVersion = 1;
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "system/rpc/codec.h"
+#include "system/rpc/binary.h"
 
 namespace replica {
 
@@ -76,6 +76,6 @@ BOOST_DESCRIBE_STRUCT(SnapshotInstalled, (), (node, index, term))
 
 template <class T>
 requires requires { T::kEventName; }
-std::string encode_event(const T& event) { return rpc::encode(event); }
+std::string encode_event(const T& event) { return rpc::pack(event); }
 
 }  // namespace replica

@@ -116,9 +116,44 @@ T decode(std::string_view text) {
   return value;
 }
 
+// As nlohmann's dump() writes it, quotes included; invalid UTF-8 is replaced.
+void append_json(std::string& text, std::string_view value);
+
+// What to_json(value).dump() gives, without the tree in between: replies are written often.
+template <class T>
+void append_json(std::string& text, const T& value) {
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    char separator = '{';
+    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
+      text += separator;
+      text.append("\"").append(member.name).append("\":");
+      append_json(text, value.*member.pointer);
+      separator = ',';
+    });
+    text += separator == '{' ? "{}" : "}";
+  } else if constexpr (detail::IsVector<T>::value) {
+    char separator = '[';
+    for (const auto& element : value) {
+      text += separator;
+      append_json(text, element);
+      separator = ',';
+    }
+    text += separator == '[' ? "[]" : "]";
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    append_json(text, std::string_view(value));
+  } else if constexpr (std::is_same_v<T, bool>) {
+    text += value ? "true" : "false";
+  } else {
+    static_assert(std::is_integral_v<T>);
+    text += std::to_string(value);
+  }
+}
+
 template <class T>
 std::string encode(const T& value) {
-  return to_json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  append_json(text, value);
+  return text;
 }
 
 }  // namespace rpc

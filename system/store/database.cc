@@ -1,5 +1,7 @@
 #include "system/store/database.h"
 
+#include <xxhash.h>
+
 #include <utility>
 
 #include "system/store/freelist.h"
@@ -44,17 +46,17 @@ std::string Query::text(int column) const {
                           : std::string(static_cast<const char*>(bytes), static_cast<size_t>(size));
 }
 
-void Query::bind(int position, std::int64_t value) {
+void Query::bind(int position, std::int64_t value, bool) {
   if (sqlite3_bind_int64(statement_, position, value) != SQLITE_OK) {
     fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
   }
 }
 
-void Query::bind(int position, std::string_view value) {
+void Query::bind(int position, std::string_view value, bool copied) {
   // A null pointer would bind NULL; an empty view may hold one.
   const char* bytes = value.data() != nullptr ? value.data() : "";
-  if (sqlite3_bind_text64(statement_, position, bytes, value.size(), SQLITE_TRANSIENT,
-                          SQLITE_UTF8) != SQLITE_OK) {
+  if (sqlite3_bind_text64(statement_, position, bytes, value.size(),
+                          copied ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) {
     fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
   }
 }
@@ -90,8 +92,8 @@ void Database::set_up() {
 }
 
 Database::~Database() {
-  for (auto& [sql, statement] : statements_) {
-    sqlite3_finalize(statement);
+  for (const auto& [hash, statement] : statements_) {
+    sqlite3_finalize(statement.handle);
   }
   sqlite3_close_v2(handle_);
 }
@@ -105,25 +107,28 @@ void Database::execute(const char* sql) {
 std::string Database::serialize() { return take_snapshot(handle_); }
 
 void Database::replace_with(std::string_view snapshot) {
-  for (const auto& [sql, statement] : statements_) {
-    if (sqlite3_stmt_busy(statement) != 0) {
-      throw Error(SQLITE_BUSY, "a database cannot be replaced during " + sql);
+  for (const auto& [hash, statement] : statements_) {
+    if (sqlite3_stmt_busy(statement.handle) != 0) {
+      throw Error(SQLITE_BUSY, "a database cannot be replaced during " + statement.text);
     }
   }
   restore_snapshot(handle_, snapshot);
 }
 
 sqlite3_stmt* Database::prepare(std::string_view sql) {
-  if (const auto known = statements_.find(sql); known != statements_.end()) {
-    return known->second;
+  Statement& statement = statements_[XXH3_64bits(sql.data(), sql.size())];
+  if (statement.handle != nullptr) {
+    if (statement.text != sql) {
+      throw Error(SQLITE_INTERNAL, "two statements have one hash: " + statement.text);
+    }
+    return statement.handle;
   }
-  sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
-                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+                         SQLITE_PREPARE_PERSISTENT, &statement.handle, nullptr) != SQLITE_OK) {
     fail(handle_, sql);
   }
-  statements_.emplace(std::string(sql), statement);
-  return statement;
+  statement.text = sql;
+  return statement.handle;
 }
 
 Transaction::Transaction(Database& database) : database_(&database) {

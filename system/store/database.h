@@ -20,7 +20,7 @@
 
 namespace store {
 
-// A prepared statement in use. Bound values are copied. Destruction resets it, so
+// A prepared statement in use. Destruction resets it, so
 // the Database can hand it out again; one use of the same SQL text at a time.
 class Query {
  public:
@@ -35,8 +35,9 @@ class Query {
  private:
   friend class Database;
   explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
-  void bind(int position, std::int64_t value);
-  void bind(int position, std::string_view value);
+  // `copied`: the value may be gone before the last step.
+  void bind(int position, std::int64_t value, bool copied);
+  void bind(int position, std::string_view value, bool copied);
 
   sqlite3_stmt* statement_;
 };
@@ -58,20 +59,17 @@ class Database {
   void execute(const char* sql);
 
   // `sql` is prepared once and cached by its text. Arguments bind to ?1, ?2, ...:
-  // integers or strings.
+  // integers or strings, which are copied.
   template <class... Args>
   Query query(std::string_view sql, const Args&... args) {
-    Query query(prepare(sql));
-    int position = 0;
-    (query.bind(++position, args), ...);
-    return query;
+    return bound(sql, true, args...);
   }
 
   // Runs a statement that returns no rows; returns the number of changed rows.
   template <class... Args>
   std::int64_t run(std::string_view sql, const Args&... args) {
     {
-      Query query = this->query(sql, args...);
+      Query query = bound(sql, false, args...);
       query.step();
     }
     return sqlite3_changes64(handle_);
@@ -87,12 +85,23 @@ class Database {
   sqlite3* native_handle() { return handle_; }
 
  private:
+  template <class... Args>
+  Query bound(std::string_view sql, [[maybe_unused]] bool copied, const Args&... args) {
+    Query query(prepare(sql));
+    int position = 0;
+    (query.bind(++position, args, copied), ...);
+    return query;
+  }
   void set_up();
   sqlite3_stmt* prepare(std::string_view sql);
 
   CheckedVfs vfs_;  // outlives the connection
   sqlite3* handle_ = nullptr;
-  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+  struct Statement {
+    std::string text;
+    sqlite3_stmt* handle = nullptr;
+  };
+  std::map<std::uint64_t, Statement> statements_;  // by the hash of the text
 };
 
 // BEGIN IMMEDIATE ... COMMIT; rolls back when destroyed without commit().

@@ -49,24 +49,44 @@ TEST(EntryCodec, EveryCommandSurvivesTheRoundTrip) {
 }
 
 TEST(EntryCodec, TheBytesAreFixed) {
-  EXPECT_EQ(encode_entry(Entry{1, 2, {Cancel{"u", "k", "p"}, ExpireHolds{}}}),
-            R"({"index":1,"now_us":2,"commands":[{"type":"cancel","user":"u","key":"k",)"
-            R"("purchase":"p"},{"type":"expire_holds"}]})");
+  const Entry entry{1, -2, {Cancel{"u", "key", ""}, ExpireHolds{}}};
+  EXPECT_EQ(encode_entry(entry), std::string("\x01\x02\x03\x02\x03\x01u\x03key\x00\x04", 13));
+  EXPECT_EQ(entry_text(encode_entry(entry)),
+            R"({"index":1,"now_us":-2,"commands":[{"type":"cancel","user":"u","key":"key",)"
+            R"("purchase":""},{"type":"expire_holds"}]})");
+}
+
+TEST(EntryCodec, WhatEndsEarlyOrLateIsRefused) {
+  const std::string bytes = encode_entry(every_command());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_THROW(decode_entry(bytes.substr(0, size)), rpc::CodecError) << size;
+  }
+  EXPECT_THROW(decode_entry(bytes + '\0'), rpc::CodecError);
 }
 
 TEST(EntryCodec, DamagedEntriesAreRefused) {
-  for (const char* text :
-       {"", "{", "[]", "null", R"({"index":1,"now_us":2})",
-        R"({"index":1,"now_us":2,"command":[]})", R"({"index":1,"now_us":2,"commands":null})",
-        R"({"index":1,"now_us":2,"commands":{}})", R"({"index":1,"now_us":2,"commands":7})",
-        R"({"index":1,"now_us":2,"commands":[7]})", R"({"index":"1","now_us":2,"commands":[]})",
-        R"({"index":1.5,"now_us":2,"commands":[]})",
-        R"({"index":1,"now_us":2,"commands":[{"type":"nonsense"}]})",
-        R"({"index":1,"now_us":2,"commands":[{"type":3}]})",
-        R"({"index":1,"now_us":2,"commands":[{"type":"cancel","user":"u","key":"k"}]})",
-        R"({"index":1,"now_us":2,"commands":[{"type":"expire_holds","more":1}]})"}) {
-    EXPECT_THROW(decode_entry(text), rpc::CodecError) << text;
+  for (const std::string& bytes :
+       {std::string("{}"), std::string("\x02\x02\x02\x00", 4), std::string("\x01\x02\x02\x01\x7f"),
+        std::string("\x01\x02\x02\x7f"), std::string("\x01\x02\x02\x01\x03\x7fu")}) {
+    EXPECT_THROW(decode_entry(bytes), rpc::CodecError) << entry_text(bytes);
   }
+  EXPECT_EQ(entry_text("\x02"), R"({"no entry":"entry.version: another one"})");
+}
+
+// Whatever arrives: an error or an entry, and nothing read past the end.
+TEST(EntryCodec, AnyFlippedBitGivesAnEntryOrAnError) {
+  const std::string bytes = encode_entry(every_command());
+  std::size_t refused = 0;
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string flipped = bytes;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    try {
+      EXPECT_NE(encode_entry(decode_entry(flipped)), bytes);
+    } catch (const rpc::CodecError&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 100u);
 }
 
 }  // namespace

@@ -29,13 +29,10 @@ std::size_t commands_in(const std::vector<EntryCommitted>& entries) {
 env::awaitable<void> ask_at(env::Env* env, env::Instant moment, Command command,
                             AnswerPtr<std::string> answer) {
   rpc::FrameClient client(*env, {"ledger", kLedgerPort});
-  std::string greeting = R"({"op":"due"})";
+  std::string greeting = encode_call(LedgerQuery{"due", "", "", "", 0});
   co_await client.call(std::move(greeting), seconds(2));
   co_await env::sleep_for(*env, moment - env->now());
-  rpc::Json json = rpc::Json::object();
-  json["op"] = "propose";
-  json["command"] = command_to_json(command);
-  std::string request = json.dump();
+  std::string request = encode_call(Proposals{std::move(command)});
   answer->value = co_await client.call(std::move(request), seconds(2));
   answer->done = true;
 }
@@ -62,7 +59,7 @@ TEST_F(LedgerNodeTest, CommandsThatWaitTogetherShareEntriesOfBoundedSize) {
   const std::size_t before = world.committed.size();
   std::vector<AnswerPtr<std::string>> answers;
   const env::Instant moment = world.probe().now() + seconds(1);
-  for (int i = 1; i <= 100; ++i) {
+  for (int i = 1; i <= 300; ++i) {
     answers.push_back(std::make_shared<Answer<std::string>>());
     env::spawn(world.probe(), ask_at(&world.probe(), moment, hold(i), answers.back()));
   }
@@ -80,28 +77,53 @@ TEST_F(LedgerNodeTest, CommandsThatWaitTogetherShareEntriesOfBoundedSize) {
     most = std::max(most, commands_of(world.committed[i]).size());
     all += commands_of(world.committed[i]).size();
   }
-  EXPECT_EQ(all, 100u);
-  EXPECT_EQ(most, 64u);
+  EXPECT_EQ(all, 300u);
+  EXPECT_EQ(most, 256u);
   EXPECT_LE(world.committed.size() - before, 4u);
   std::set<std::string> purchases;
   for (const auto& answer : answers) {
     ASSERT_TRUE(answer->value);
-    const LedgerAnswer reply = rpc::decode<LedgerAnswer>(*answer->value);
+    const LedgerAnswer reply = rpc::unpack<LedgerAnswers>(*answer->value).at(0);
     EXPECT_EQ(reply.status, 201);
     purchases.insert(rpc::decode<PurchaseView>(reply.body).purchase);
   }
-  EXPECT_EQ(purchases.size(), 100u);
+  EXPECT_EQ(purchases.size(), 300u);
+}
+
+TEST_F(LedgerNodeTest, EntriesStayWithinWhatTheLogTakes) {
+  Proposals commands;
+  for (int i = 0; i < 600; ++i) {
+    commands.push_back(SessionPut{"ann", "s" + std::to_string(i), 1, std::string(4096, 'x')});
+  }
+  commands.push_back(SessionPut{"ann", "too long", 1, std::string(1 << 17, 'x')});
+  commands.push_back(hold(1));
+  const std::string answer = world.frame(encode_call(commands));
+  ASSERT_NE(answer, "no answer");
+  const auto answers = rpc::unpack<LedgerAnswers>(answer);
+  ASSERT_EQ(answers.size(), 602u);
+  for (int i = 0; i < 600; ++i) {
+    EXPECT_EQ(answers[i].status, 200) << i;
+  }
+  EXPECT_EQ(answers[600].status, 400);
+  EXPECT_EQ(answers[601].status, 201);
+  for (const EntryCommitted& entry : world.committed) {
+    EXPECT_LE(entry.payload.size(), replica::kPayloadLimit_bytes);
+  }
+  EXPECT_TRUE(world.world.aborts().empty());
 }
 
 TEST_F(LedgerNodeTest, NonsenseIsRefusedAndHarmsNobody) {
-  for (const char* frame :
-       {"", "garbage", "[]", "7", "{}", R"({"op":5})", R"({"op":"fly"})", R"({"op":"propose"})",
-        R"({"op":"propose","command":7})", R"({"op":"propose","command":{"type":"hold"}})",
-        R"({"op":"propose","command":{"type":"hold","user":1}})", R"({"op":"draw","id":3})",
-        R"({"op":"purchase","id":[],"user":{}})", "\xff\xfe"}) {
+  const std::string proposal = encode_call(Proposals{hold(1)});
+  for (const std::string& frame :
+       {std::string(), std::string("garbage"), std::string("\xff\xfe"), std::string("\x01"),
+        std::string("\x01\x02\x01"), std::string("\x01\x01\x7f"), proposal + "x",
+        proposal.substr(0, proposal.size() - 1), std::string("\x02\x03"),
+        encode_call(LedgerQuery{"fly", "", "", std::string(kStale), 0}),
+        encode_call(LedgerQuery{"draw", "3", "", std::string(kStale), 0}),
+        encode_call(LedgerQuery{"draw", "d", "", "fresh", 0})}) {
     const std::string answer = world.frame(frame);
     ASSERT_NE(answer, "no answer") << frame;
-    const LedgerAnswer reply = rpc::decode<LedgerAnswer>(answer);
+    const LedgerAnswer reply = rpc::unpack<LedgerAnswers>(answer).at(0);
     EXPECT_TRUE(reply.status == 400 || reply.status == 404) << frame << " " << reply.status;
   }
   EXPECT_TRUE(world.world.aborts().empty());
@@ -139,9 +161,8 @@ void run_with_cut(std::uint64_t call, bool& was_cut) {
   tell("cancel", Cancel{"ann", "cancel", first});
   tell("pay", Pay{"ann", "pay", second, "visa"});
   EXPECT_EQ(acknowledged, before) << "cut at call " << call;
-  const std::string draw = world.frame(R"({"op":"draw","id":"d","level":"linear"})");
-  EXPECT_EQ(rpc::decode<DrawView>(rpc::decode<LedgerAnswer>(draw).body).available, 998)
-      << "cut at call " << call;
+  const LedgerAnswer draw = world.query({"draw", "d", "", std::string(kLinear), 0});
+  EXPECT_EQ(rpc::decode<DrawView>(draw.body).available, 998) << "cut at call " << call;
   EXPECT_TRUE(world.world.aborts().empty()) << world.world.aborts().front().what;
 }
 

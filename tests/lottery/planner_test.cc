@@ -21,8 +21,7 @@ class PlannerTest : public testing::Test {
   }
 
   PlanView plan() {
-    const std::string answer = world.frame(R"({"op":"plan","id":"capacity","level":"linear"})");
-    const LedgerAnswer reply = rpc::decode<LedgerAnswer>(answer);
+    const LedgerAnswer reply = world.query({"plan", "capacity", "", std::string(kLinear), 0});
     return reply.status == 200 ? rpc::decode<PlanView>(reply.body) : PlanView{};
   }
   // Who took the lock last.

@@ -134,6 +134,10 @@ class ServicesWorld {
     run_until([&] { return answer->done; });
     return answer->value ? *answer->value : "no answer";
   }
+  LedgerAnswer query(const LedgerQuery& query) {
+    const std::string answer = frame(encode_call(query));
+    return answer == "no answer" ? LedgerAnswer{} : rpc::unpack<LedgerAnswers>(answer).at(0);
+  }
 
   simnet::World world;
   std::vector<EntryCommitted> committed;  // each index once, those of Raft's own too

@@ -36,9 +36,8 @@ class WorkerTest : public testing::TestWithParam<Mood> {
   }
 
   std::string state_of(const std::string& purchase) {
-    const std::string reply =
-        world.frame(R"({"op":"purchase","level":"stale","user":"ann","id":")" + purchase + "\"}");
-    return rpc::decode<PurchaseView>(rpc::decode<LedgerAnswer>(reply).body).state;
+    const LedgerAnswer reply = world.query({"purchase", purchase, "ann", std::string(kStale), 0});
+    return rpc::decode<PurchaseView>(reply.body).state;
   }
 
   ServicesWorld world;

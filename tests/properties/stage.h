@@ -77,7 +77,9 @@ inline void store_rows(store::Database& books, const ReferencePurchases& rules) 
 
 class Stage {
  public:
-  Stage() : books({":memory:", ""}) { make_tables(books); }
+  explicit Stage(const env::DatabaseFile& file = {":memory:", ""}) : books(file) {
+    make_tables(books);
+  }
 
   template <class Event>
   void emit(const Event& event) {

@@ -10,8 +10,8 @@
 namespace replica_test {
 namespace {
 
-using replica::Reader;
-using replica::Writer;
+using rpc::Reader;
+using rpc::Writer;
 
 constexpr env::Duration kTimeout = std::chrono::seconds(3);
 

@@ -2,7 +2,7 @@
 
 #include <xxhash.h>
 
-#include "system/replica/bytes.h"
+#include "system/rpc/bytes.h"
 
 namespace replica_test {
 namespace {
@@ -95,7 +95,7 @@ std::vector<Written> RegisterMachine::history() {
 }
 
 std::string RegisterMachine::snapshot() {
-  replica::Writer writer;
+  rpc::Writer writer;
   for (const Written& written : history()) {
     writer.text(written.value);
   }
@@ -109,7 +109,7 @@ void RegisterMachine::restore(std::string_view snapshot) {
   std::uint64_t index = 0;
   try {
     for (std::string_view left = snapshot; !left.empty();) {
-      replica::Reader row(left);
+      rpc::Reader row(left);
       insert(++index, row.text("row"));
       left = row.rest();
     }

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "system/replica/bytes.h"
+#include "system/rpc/bytes.h"
 #include "tests/replica/cluster.h"
 #include "tests/replica/log_machine.h"
 
@@ -16,7 +16,7 @@ constexpr raft::Index kOldLast = 8;
 const raft::SnapshotMark kMark{20, 4, {{1, 2, 3, 5}, {4}}};
 
 std::string snapshot_bytes() {
-  replica::Writer writer;
+  rpc::Writer writer;
   for (raft::Index index = 1; index <= kMark.index; ++index) {
     writer.text("new " + std::to_string(index));
   }

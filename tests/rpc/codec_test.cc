@@ -35,6 +35,16 @@ TEST(Codec, MembersKeepTheirOrderBothWays) {
   EXPECT_EQ(rpc::encode(rpc::decode<Outer>(text)), text);
 }
 
+// Replies are compared by their bytes, so the way without a tree must give the tree's.
+TEST(Codec, WritesWhatTheTreeWrites) {
+  for (const char* name : {"", "plain ~", "q\"uote", "back\\slash", "\x01\n\t\x1f", "\x7f",
+                           "\xc3\xa9", "\xff\xfe", "a\xc3"}) {
+    const Outer value{INT64_MIN, -1, {name, true}, {{name, false}, {}}};
+    EXPECT_EQ(rpc::encode(value),
+              rpc::to_json(value).dump(-1, ' ', false, rpc::Json::error_handler_t::replace));
+  }
+}
+
 TEST(Codec, ExtremeIntegersSurvive) {
   for (const std::int64_t number : {INT64_MIN, INT64_MAX, std::int64_t{0}}) {
     EXPECT_EQ(rpc::decode<Outer>(rpc::encode(Outer{number, 0, {}, {}})).number, number);

@@ -1,10 +1,10 @@
-#include "system/replica/bytes.h"
+#include "system/rpc/bytes.h"
 
 #include <utility>
 
 #include "system/rpc/codec.h"
 
-namespace replica {
+namespace rpc {
 namespace {
 
 constexpr unsigned kGroup_bits = 7;
@@ -33,7 +33,7 @@ void Writer::text(std::string_view value) {
 }
 
 void Reader::fail(const char* what, const char* why) {
-  throw rpc::CodecError(std::string(what) + ": " + why);
+  throw CodecError(std::string(what) + ": " + why);
 }
 
 std::string_view Reader::take(std::size_t size, const char* what) {
@@ -100,4 +100,4 @@ void Reader::finish() const {
   }
 }
 
-}  // namespace replica
+}  // namespace rpc

@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace replica {
+namespace rpc {
 
 class Writer {
  public:
@@ -15,6 +16,7 @@ class Writer {
   void fixed(std::uint64_t value);  // 8 bytes, little-endian
   void text(std::string_view value);
   void raw(std::string_view value) { bytes_ += value; }
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
   std::size_t size() const { return bytes_.size(); }
   std::string take() { return std::move(bytes_); }
@@ -23,7 +25,7 @@ class Writer {
   std::string bytes_;
 };
 
-// Errors of all: rpc::CodecError, which names what was being read.
+// Errors of all: CodecError (codec.h), which names what was being read.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
@@ -46,4 +48,4 @@ class Reader {
   std::string_view bytes_;
 };
 
-}  // namespace replica
+}  // namespace rpc
