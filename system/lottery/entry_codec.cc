@@ -6,7 +6,7 @@
 namespace lottery {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kEntryVersion = 1;
 constexpr std::size_t kUsualCommand_bytes = 64;
 
 }  // namespace
@@ -31,7 +31,7 @@ Command read_command(rpc::Reader& reader) {
 std::string encode_entry(const Entry& entry) {
   rpc::Writer writer;
   writer.reserve(kUsualCommand_bytes * (1 + entry.commands.size()));
-  writer.byte(kVersion);
+  writer.byte(kEntryVersion);
   writer.integer(rpc::zigzag(entry.index));
   writer.integer(rpc::zigzag(entry.now_us));
   writer.integer(entry.commands.size());
@@ -43,7 +43,7 @@ std::string encode_entry(const Entry& entry) {
 
 Entry decode_entry(std::string_view bytes) {
   rpc::Reader reader(bytes);
-  if (reader.byte("entry.version") != kVersion) {
+  if (reader.byte("entry.version") != kEntryVersion) {
     rpc::Reader::fail("entry.version", "another one");
   }
   Entry entry;

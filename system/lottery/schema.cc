@@ -5,7 +5,7 @@
 namespace lottery {
 namespace {
 
-constexpr std::int64_t kVersion = 3;
+constexpr std::int64_t kSchemaVersion = 3;
 
 // Tables are b-trees of their key, but for those with long texts, such as idempotency's
 // replies: they would spill out of a keyed b-tree's small cells (231 bytes on 1 KiB
@@ -165,9 +165,9 @@ void create_schema(store::Database& database) {
   const std::int64_t version = version_of(database);
   if (version == 0) {
     database.execute(kTables);
-  } else if (version != kVersion) {
+  } else if (version != kSchemaVersion) {
     throw store::Error(SQLITE_MISMATCH, "ledger schema version " + std::to_string(version) +
-                                            " is not version " + std::to_string(kVersion) +
+                                            " is not version " + std::to_string(kSchemaVersion) +
                                             ", which this program reads and writes");
   }
   transaction.commit();

@@ -30,10 +30,10 @@ std::string encode(const Head& head) {
         head.last_checksum, head.mark_checksum, head.distrusted_up_to}) {
     writer.integer(value);
   }
-  write(writer, head.mark);
+  replica::write(writer, head.mark);
   writer.byte(head.install ? 1 : 0);
   if (head.install) {
-    write(writer, *head.install);
+    replica::write(writer, *head.install);
   }
   return writer.take();
 }

@@ -12,16 +12,16 @@ namespace {
 constexpr env::Duration kChunkTimeout = std::chrono::seconds(30);
 // It is made durable meanwhile. Short, because whoever lost its power does not say so; when the
 // disk is slower than this, the receiver has the state all the same and says so to Raft.
-constexpr env::Duration kAnswerTimeout = std::chrono::seconds(10);
+constexpr env::Duration kDurableTimeout = std::chrono::seconds(10);
 
-env::awaitable<bool> write(env::Env& env, env::Stream& stream, std::string frame) {
+env::awaitable<bool> write_chunk(env::Env& env, env::Stream& stream, std::string frame) {
   stream.expires_at(env.now() + kChunkTimeout);
   const env::error_code error = co_await rpc::write_frame(stream, frame);
   co_return !error;
 }
 
 env::awaitable<bool> read_answer(env::Env& env, env::Stream& stream) {
-  stream.expires_at(env.now() + kAnswerTimeout);
+  stream.expires_at(env.now() + kDurableTimeout);
   const env::Result<std::string> bytes = co_await rpc::read_frame(stream);
   if (!bytes) {
     co_return false;
@@ -72,7 +72,7 @@ env::awaitable<bool> send_snapshot(env::Env& env, env::Endpoint to, raft::Messag
   env::Stream stream = std::move(*connected);
   SnapshotBegin begin{std::move(message), bytes->size(), hash_of(*bytes)};
   std::string first = encode_frame(FrameKind::snapshot_begin, encode(begin));
-  if (!co_await write(env, stream, std::move(first))) {
+  if (!co_await write_chunk(env, stream, std::move(first))) {
     co_return false;
   }
   // At least one chunk, also of an empty state: the last one completes it.
@@ -80,7 +80,7 @@ env::awaitable<bool> send_snapshot(env::Env& env, env::Endpoint to, raft::Messag
   do {
     const SnapshotChunk chunk{offset, std::string_view(*bytes).substr(offset, kChunk_bytes)};
     std::string frame = encode_frame(FrameKind::snapshot_chunk, encode(chunk));
-    if (!co_await write(env, stream, std::move(frame))) {
+    if (!co_await write_chunk(env, stream, std::move(frame))) {
       co_return false;
     }
     offset += chunk.bytes.size();

@@ -7,11 +7,9 @@
 namespace store {
 namespace {
 
-constexpr std::size_t kCovered = kPageBytes - kChecksumBytes;
-
 XXH64_canonical_t checksum(const char* page, std::uint32_t number) {
   XXH64_canonical_t bytes;
-  XXH64_canonicalFromHash(&bytes, XXH3_64bits_withSeed(page, kCovered, number));
+  XXH64_canonicalFromHash(&bytes, XXH3_64bits_withSeed(page, kCoveredBytes, number));
   return bytes;
 }
 
@@ -19,12 +17,12 @@ XXH64_canonical_t checksum(const char* page, std::uint32_t number) {
 
 void seal_page(std::span<char> page, std::uint32_t number) {
   const XXH64_canonical_t bytes = checksum(page.data(), number);
-  std::memcpy(page.data() + kCovered, &bytes, kChecksumBytes);
+  std::memcpy(page.data() + kCoveredBytes, &bytes, kChecksumBytes);
 }
 
 bool is_sealed(std::span<const char> page, std::uint32_t number) {
   const XXH64_canonical_t bytes = checksum(page.data(), number);
-  return std::memcmp(page.data() + kCovered, &bytes, kChecksumBytes) == 0;
+  return std::memcmp(page.data() + kCoveredBytes, &bytes, kChecksumBytes) == 0;
 }
 
 }  // namespace store

@@ -14,6 +14,7 @@ namespace store {
 
 inline constexpr std::size_t kPageBytes = 1024;
 inline constexpr std::size_t kChecksumBytes = 8;
+inline constexpr std::size_t kCoveredBytes = kPageBytes - kChecksumBytes;
 
 // Pages count from 1. REQUIRES of both: the page has kPageBytes.
 void seal_page(std::span<char> page, std::uint32_t number);

@@ -14,7 +14,6 @@ namespace {
 
 using Page = std::array<char, kPageBytes>;
 constexpr auto kPage = static_cast<sqlite3_int64>(kPageBytes);
-constexpr std::size_t kCovered = kPageBytes - kChecksumBytes;
 
 // Sees the file as SQLite does, so each page that is read was held against its checksum.
 sqlite3_file& file_of(Database& database) {
@@ -52,7 +51,7 @@ std::uint64_t page_hash(Database& database) {
       header::put(page.data(), header::kPagesValidFor, 0);
       seal_page(page, 1);
     }
-    XXH3_64bits_update(state.get(), page.data() + kCovered, kChecksumBytes);
+    XXH3_64bits_update(state.get(), page.data() + kCoveredBytes, kChecksumBytes);
   }
   return XXH3_64bits_digest(state.get());
 }

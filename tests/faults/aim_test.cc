@@ -9,7 +9,7 @@
 namespace faults {
 namespace {
 
-using Names = std::vector<std::string>;
+using Peers = std::vector<std::string>;
 
 Fault aimed(Kind kind, std::int64_t at_ms, std::int64_t for_ms, std::int64_t after_ms = 0) {
   Fault result = fault(kind, at_ms, for_ms, {"a", "b", "c"});
@@ -29,11 +29,11 @@ TEST(AimedAt, EachKindBecomesAFaultOnNamedHosts) {
 TEST(AimedAt, AnIsolatedLeaderReachesThoseThatFollowItInTheList) {
   Fault cut = aimed(Kind::isolate_leader, 1, 20);
   cut.reaches = 1;
-  EXPECT_EQ(aimed_at(cut, "a", 0).peers, Names{"c"});
-  EXPECT_EQ(aimed_at(cut, "b", 0).peers, Names{"a"});
-  EXPECT_EQ(aimed_at(cut, "c", 0).peers, Names{"b"});
+  EXPECT_EQ(aimed_at(cut, "a", 0).peers, Peers{"c"});
+  EXPECT_EQ(aimed_at(cut, "b", 0).peers, Peers{"a"});
+  EXPECT_EQ(aimed_at(cut, "c", 0).peers, Peers{"b"});
   cut.reaches = 7;
-  EXPECT_EQ(aimed_at(cut, "a", 0).peers, Names{});
+  EXPECT_EQ(aimed_at(cut, "a", 0).peers, Peers{});
 }
 
 TEST(AimedAt, EveryAimedKindBecomesOneThatIsNot) {

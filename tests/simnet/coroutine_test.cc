@@ -16,7 +16,7 @@ namespace {
 
 using namespace support;
 
-struct Outcome {
+struct WaitOutcome {
   std::uint64_t digest = 0;
   std::uint64_t events = 0;
   int rounds = 0;
@@ -52,9 +52,9 @@ awaitable<void> call(Host& host, const Host& server, Token token, int* rounds) {
 
 // `where`: makes the executor on which the client's coroutine runs.
 template <class Token, class Where>
-Outcome run(Token token, Where where) {
+WaitOutcome run(Token token, Where where) {
   World world(3);
-  Outcome outcome;
+  WaitOutcome outcome;
   Host& server = run_on(world, "server", [token](Host& host) { return echo(host, token); });
   Host& client = world.add_host({"client", "here"});
   client.set_program([&](Host& host) {
@@ -72,8 +72,8 @@ asio::any_io_executor plain(Host& host) { return host.executor(); }
 asio::any_io_executor strand(Host& host) { return asio::make_strand(host.executor()); }
 
 TEST(Coroutine, DeferredAndUseAwaitableAreOneRun) {
-  const Outcome first = run(asio::use_awaitable, plain);
-  const Outcome second = run(asio::deferred, plain);
+  const WaitOutcome first = run(asio::use_awaitable, plain);
+  const WaitOutcome second = run(asio::deferred, plain);
   EXPECT_EQ(first.rounds, 20);
   EXPECT_EQ(second.rounds, 20);
   EXPECT_GT(first.events, 60u);

@@ -118,14 +118,14 @@ class Dialogue : public std::enable_shared_from_this<Dialogue> {
 };
 
 // What the server's process holds at the moment.
-struct Served {
+struct ServedSoFar {
   int frames = 0;
   std::vector<stream_socket*> sockets;
 };
 
 class Registered {
  public:
-  Registered(Served& served, stream_socket& socket)
+  Registered(ServedSoFar& served, stream_socket& socket)
       : alive_(served.frames), served_(served), socket_(&socket) {
     served_.sockets.push_back(socket_);
   }
@@ -135,11 +135,11 @@ class Registered {
 
  private:
   const Alive alive_;
-  Served& served_;
+  ServedSoFar& served_;
   stream_socket* socket_;
 };
 
-awaitable<void> echo(stream_socket socket, Served* served) {
+awaitable<void> echo(stream_socket socket, ServedSoFar* served) {
   const Registered registered(*served, socket);
   std::array<char, 7> buffer;  // a request takes three reads
   for (;;) {
@@ -154,7 +154,7 @@ awaitable<void> echo(stream_socket socket, Served* served) {
   }
 }
 
-awaitable<void> serve(Host& host, Served* served) {
+awaitable<void> serve(Host& host, ServedSoFar* served) {
   const Alive alive(served->frames);
   acceptor acceptor(host.executor(), any_address(1));
   for (;;) {
@@ -250,7 +250,7 @@ class Stage {
   }
 
   World world{5};
-  Served served;
+  ServedSoFar served;
   std::deque<Record> records;
 
  private:

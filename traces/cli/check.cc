@@ -171,7 +171,11 @@ void add_check(CLI::App& program, Action& action) {
   check->callback([options, &action] {
     action = [options] {
       const lin::CheckReport report = check_history(*options);
-      (options->json ? print_json : print_text)(*options, report);
+      if (options->json) {
+        print_json(*options, report);
+      } else {
+        print_text(*options, report);
+      }
       return exit_code(report);
     };
   });
