@@ -49,6 +49,7 @@ std::uint64_t page_hash(Database& database) {
     if (at == 0) {
       header::put(page.data(), header::kChangeCounter, 0);
       header::put(page.data(), header::kPagesValidFor, 0);
+      header::put(page.data(), header::kSchemaCookie, 0);
       seal_page(page, 1);
     }
     XXH3_64bits_update(state.get(), page.data() + kCoveredBytes, kChecksumBytes);

@@ -9,7 +9,8 @@
 namespace store {
 
 // XXH3-64 over the checksums of all pages, each of them held against its page. Of the header
-// the two change counters do not count: they grow with each start of a process.
+// three counters do not count: two grow with each start of a process, and the schema cookie is the
+// receiver's own after a snapshot (sqlite3_backup counts it on).
 // Two replicas whose history is the same sequence of transactions have equal pages; a snapshot
 // (database.h) keeps them.
 //
