@@ -10,8 +10,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "faults/knobs.h"
 #include "faults/plan.h"
@@ -31,6 +33,10 @@ class Nemesis {
   void release();
   // Likewise, and every host is up or booting.
   void heal();
+
+  // Is told of each fault as it strikes (true) and as one that lasts ends (false).
+  using Observer = std::function<void(const Fault&, bool strikes)>;
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
 
   // How many faults of each kind have struck.
   const std::map<Kind, std::uint64_t>& struck() const { return struck_; }
@@ -57,6 +63,7 @@ class Nemesis {
   simnet::World& world_;
   const Plan plan_;
   Knobs knobs_;
+  Observer observer_;
   bool released_ = false;
   std::map<Kind, std::uint64_t> struck_;
   std::map<std::size_t, Spell> spells_;
