@@ -89,6 +89,72 @@ TEST(SaveTrace, AnInterruptedRunIsKeptAsFarAsItWent) {
   EXPECT_NE(again.out.find("Verify         same as far as both runs went"), std::string::npos);
 }
 
+// A disk that takes 8 KiB of a file and no more, as the shell can have it.
+Ended run_with_small_files(const std::string& before, const std::string& file) {
+  return run_program("/bin/bash", {"-c",
+                                   before + "ulimit -f 8; exec \"$0\" run --scenario quick "
+                                            "--save-trace \"$1\"",
+                                   cli_test::drawproof(), file});
+}
+
+TEST(SaveTrace, AFullDiskCostsTheTraceAndNotTheReport) {
+  const Folder folder;
+  const std::string file = folder.path() + "/t.json";
+  const Ended ended = run_with_small_files("trap '' XFSZ; ", file);
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_EQ(ended.err, "drawproof: --save-trace: " + file + " cannot be written\n");
+  EXPECT_NE(ended.out.find("\nVerdict        HOLDS."), std::string::npos);
+  EXPECT_EQ(ended.out.find("\nTrace "), std::string::npos);
+  EXPECT_TRUE(folder.list().empty());
+}
+
+TEST(SaveTrace, AKillInTheMiddleLeavesNoHalfTrace) {
+  const Folder folder;
+  const Ended ended = run_with_small_files("", folder.path() + "/t.json");
+  EXPECT_EQ(ended.signal, SIGXFSZ);
+  EXPECT_EQ(folder.list(), std::vector<std::string>{"t.json.part"});
+}
+
+// Users who think for longer than the run lasts: L1 in every seed.
+std::string stuck_scenario(const Folder& folder) {
+  Json scenario = sample().scenario;
+  scenario["think_max_ms"] = 86'400'000;
+  return folder.write("stuck.json", scenario.dump());
+}
+
+TEST(SaveTraces, OnePerFailingSeedAndNoneIsReplaced) {
+  const Folder folder;
+  const Folder traces;
+  const std::string mine = traces.write("L1-seed-1.json", "mine");
+  std::vector<std::string> sweep = {"run",     "--scenario", stuck_scenario(folder), "--no-faults",
+                                    "--seeds", "1..2",       "--save-traces",        traces.path()};
+  const Ended first = run_drawproof(sweep);
+  EXPECT_EQ(first.code, 3) << first.out;
+  EXPECT_EQ(first.err, "drawproof: --save-traces: " + mine + " exists; --force replaces it\n");
+  EXPECT_EQ(traces.list(), (std::vector<std::string>{"L1-seed-1.json", "L1-seed-2.json"}));
+  EXPECT_EQ(std::filesystem::file_size(mine), 4u);
+  EXPECT_EQ(read(traces.path() + "/L1-seed-2.json").verdict.property, "L1");
+  sweep.emplace_back("--force");
+  EXPECT_EQ(run_drawproof(sweep).err, "");
+  EXPECT_EQ(read(mine).seed, 1u);
+  EXPECT_TRUE(read(mine).plan.faults.empty());
+  const Ended again = run_drawproof({"replay", mine, "--quiet", "--verify"});
+  EXPECT_EQ(again.code, 3) << again.out;
+  EXPECT_NE(again.out.find("Recorded       liveness_violated L1 at "), std::string::npos);
+}
+
+TEST(SaveTraces, OptionsThatCannotBe) {
+  const Folder folder;
+  const std::string file = folder.write("file", "");
+  const Ended refused = run_drawproof({"run", "--seeds", "1..2", "--save-traces", file});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_EQ(refused.err,
+            "drawproof: --save-traces: " + file + " is no folder, and none can be made there\n");
+  EXPECT_EQ(run_drawproof({"run", "--seeds", "1..2", "--save-trace", file + ".json"}).code, 2);
+  EXPECT_EQ(run_drawproof({"run", "--save-traces", folder.path()}).code, 2);
+  EXPECT_EQ(folder.list(), std::vector<std::string>{"file"});
+}
+
 TEST(Replay, IsTheSameRun) {
   const Folder folder;
   const std::string file = save_quick(folder, "7");
