@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
+#include <type_traits>
 
 namespace traces {
 namespace {

@@ -1,9 +1,7 @@
 #include "traces/reader.h"
 
-#include <algorithm>
 #include <charconv>
 #include <map>
-#include <optional>
 #include <tuple>
 #include <utility>
 

@@ -1,6 +1,5 @@
 #include "traces/writer.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 

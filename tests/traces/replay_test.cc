@@ -90,11 +90,19 @@ TEST(SaveTrace, AnInterruptedRunIsKeptAsFarAsItWent) {
 }
 
 // A disk that takes 8 KiB of a file and no more, as the shell can have it.
-Ended run_with_small_files(const std::string& before, const std::string& file) {
-  return run_program("/bin/bash", {"-c",
-                                   before + "ulimit -f 8; exec \"$0\" run --scenario quick "
-                                            "--save-trace \"$1\"",
-                                   cli_test::drawproof(), file});
+Ended run_with_small_files(const std::string& before, const std::string& file,
+                           const std::string& scenario = "quick") {
+  const std::string script =
+      before + "ulimit -f 8; exec \"$0\" run --scenario \"$1\" --save-trace \"$2\"";
+  return run_program("/bin/bash", {"-c", script, cli_test::drawproof(), scenario, file});
+}
+
+// Users who think for longer than the run lasts: L1 in every seed.
+std::string stuck_scenario(const Folder& folder) {
+  Json scenario = sample().scenario;
+  scenario["think_max_ms"] = 86'400'000;
+  scenario["about"] = std::string(9000, 'x');  // a long trace
+  return folder.write("stuck.json", scenario.dump());
 }
 
 TEST(SaveTrace, AFullDiskCostsTheTraceAndNotTheReport) {
@@ -108,18 +116,20 @@ TEST(SaveTrace, AFullDiskCostsTheTraceAndNotTheReport) {
   EXPECT_TRUE(folder.list().empty());
 }
 
+TEST(SaveTrace, AFailureOfTheRunIsTheExitCode) {
+  const Folder folder;
+  const Ended ended =
+      run_with_small_files("trap '' XFSZ; ", folder.path() + "/t.json", stuck_scenario(folder));
+  EXPECT_EQ(ended.code, 3) << ended.out;
+  EXPECT_EQ(lines_in(ended.err), 1u) << ended.err;
+  EXPECT_EQ(folder.list(), std::vector<std::string>{"stuck.json"});
+}
+
 TEST(SaveTrace, AKillInTheMiddleLeavesNoHalfTrace) {
   const Folder folder;
   const Ended ended = run_with_small_files("", folder.path() + "/t.json");
   EXPECT_EQ(ended.signal, SIGXFSZ);
   EXPECT_EQ(folder.list(), std::vector<std::string>{"t.json.part"});
-}
-
-// Users who think for longer than the run lasts: L1 in every seed.
-std::string stuck_scenario(const Folder& folder) {
-  Json scenario = sample().scenario;
-  scenario["think_max_ms"] = 86'400'000;
-  return folder.write("stuck.json", scenario.dump());
 }
 
 TEST(SaveTraces, OnePerFailingSeedAndNoneIsReplaced) {
@@ -225,6 +235,15 @@ TEST(Replay, ADivergenceIsFour) {
       << ended.out;
   EXPECT_NE(ended.out.find(") and event " + at + " ("), std::string::npos) << ended.out;
   EXPECT_EQ(run_drawproof({"replay", write(folder, trace), "--quiet"}).code, 0);
+}
+
+TEST(Replay, TheTextsOfAFileDoNotSteerTheTerminal) {
+  const Folder folder;
+  Trace trace = sample();
+  trace.note = "two\nlines \x1b[2J";
+  const Ended ended = run_drawproof({"replay", write(folder, trace), "--quiet"});
+  EXPECT_NE(ended.out.find("\nNote           two?lines ?[2J\n"), std::string::npos) << ended.out;
+  EXPECT_EQ(ended.out.find('\x1b'), std::string::npos);
 }
 
 TEST(Replay, AnotherPlanIsAnotherRun) {

@@ -1,9 +1,11 @@
 // `drawproof replay`: runs the recipe of a trace again, tells what happens, and compares.
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "properties/universe.h"
 #include "traces/cli/command.h"
@@ -123,11 +125,18 @@ std::string told(const traces::Verdict& verdict) {
 }
 
 std::string tape_note(std::size_t given, std::size_t unmatched) {
-  char text[128];
-  std::snprintf(text, sizeof text,
-                "Tape           %zu choices given, %zu of them (%zu %%) never came up", given,
-                unmatched, unmatched * 100 / given);
-  return text;
+  return std::to_string(given) + " choices given, " + std::to_string(unmatched) + " of them (" +
+         std::to_string(unmatched * 100 / given) + " %) never came up";
+}
+
+// A line of the report. Some of it is the file's own text, which must not steer a terminal.
+void add_note(RunFigures& figures, const char* label, const std::string& text) {
+  std::string line(label);
+  line.resize(15, ' ');
+  line += text;
+  std::ranges::replace_if(
+      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  figures.notes.push_back(std::move(line));
 }
 
 void print_end_json(const RunOptions& run, const Replayed& replayed,
@@ -155,15 +164,17 @@ int run_replay(const ReplayOptions& options) {
   const Replayed replayed = run_recipe(run, what, options.quiet);
   RunFigures figures;
   figures.wall_s = clock.elapsed_s();
-  figures.notes.push_back("Recorded       " + told(trace.verdict));
+  if (!trace.note.empty()) {
+    add_note(figures, "Note", trace.note);
+  }
+  add_note(figures, "Recorded", told(trace.verdict));
   if (!run.tape.empty()) {
-    figures.notes.push_back(tape_note(run.tape.size(), replayed.unmatched));
+    add_note(figures, "Tape", tape_note(run.tape.size(), replayed.unmatched));
   }
   std::optional<traces::Comparison> compared;
   if (options.verify) {
     compared = comparison(trace, replayed);
-    figures.notes.push_back("Verify         " + std::string(compared->same ? "" : "DIFFERENT: ") +
-                            compared->text);
+    add_note(figures, "Verify", (compared->same ? "" : "DIFFERENT: ") + compared->text);
   }
   if (options.json) {
     print_end_json(run, replayed, compared ? &*compared : nullptr);

@@ -76,6 +76,15 @@ std::string save_trace(const RunOptions& options, const Report& report, RunFigur
   return {};
 }
 
+int ending(const RunOptions& options, const Report& report, const RunFigures& figures) {
+  const int code = exit_code(report.verdict);
+  if (!figures.divergence.empty()) {
+    return worse(code, kNonDeterminism);
+  }
+  const bool cut_short = options.repeat_check && !figures.repeated;
+  return code == kHolds && cut_short ? static_cast<int>(kInterrupted) : code;
+}
+
 int run_single(const RunOptions& options) {
   if (!options.json) {
     print_header(options);
@@ -96,15 +105,11 @@ int run_single(const RunOptions& options) {
   } else {
     print_report(options, report, figures);
   }
+  const int code = ending(options, report, figures);
   if (!not_saved.empty()) {
-    throw faults::InputError(not_saved);
+    std::fprintf(stderr, "drawproof: %s\n", not_saved.c_str());
   }
-  if (!figures.divergence.empty()) {
-    return worse(exit_code(report.verdict), kNonDeterminism);
-  }
-  const bool cut_short = options.repeat_check && !figures.repeated;
-  const int code = exit_code(report.verdict);
-  return code == kHolds && cut_short ? static_cast<int>(kInterrupted) : code;
+  return code == kHolds && !not_saved.empty() ? static_cast<int>(kUsage) : code;
 }
 
 }  // namespace
