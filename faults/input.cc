@@ -158,6 +158,16 @@ std::int64_t Fields::integer_or(const char* name, std::int64_t otherwise, std::i
   return object_.contains(name) ? integer(name, low, high) : otherwise;
 }
 
+std::uint64_t Fields::natural(const char* name) {
+  constexpr const char* kExpected = "an integer from 0 to 18446744073709551615";
+  const Json& value = member(name, kExpected);
+  if (!value.is_number_integer() ||
+      (!value.is_number_unsigned() && value.get<std::int64_t>() < 0)) {
+    fail(name, kExpected);
+  }
+  return value.get<std::uint64_t>();
+}
+
 bool Fields::boolean(const char* name) {
   const Json& value = member(name, "true or false");
   if (!value.is_boolean()) {
@@ -200,6 +210,14 @@ const Json& Fields::array(const char* name) {
   const Json& value = member(name, "a list");
   if (!value.is_array()) {
     fail(name, "a list");
+  }
+  return value;
+}
+
+const Json& Fields::object(const char* name) {
+  const Json& value = member(name, "an object");
+  if (!value.is_object()) {
+    fail(name, "an object");
   }
   return value;
 }

@@ -41,6 +41,7 @@ class Fields {
   std::int64_t integer(const char* name, std::int64_t low, std::int64_t high);
   std::int64_t integer_or(const char* name, std::int64_t otherwise, std::int64_t low,
                           std::int64_t high);
+  std::uint64_t natural(const char* name);  // any that has 64 bits
   bool boolean(const char* name);
   bool boolean_or(const char* name, bool otherwise);
   std::string text(const char* name);
@@ -49,6 +50,7 @@ class Fields {
   bool has(const char* name) const { return object_.is_object() && object_.contains(name); }
   // The member as it is, to be read by other Fields.
   const Json& array(const char* name);
+  const Json& object(const char* name);
   void finish() const;
 
   [[noreturn]] void fail(const char* name, const std::string& expected) const;

@@ -67,6 +67,9 @@ void Nemesis::strike(std::size_t index) {
   }
   const Fault& fault = acts_[index];
   ++struck_[plan_.faults[index].kind];
+  if (observer_) {
+    observer_(fault, true);
+  }
   spells_[index] = {world_.now()};
   if (shape_of(fault.kind).lasts) {
     active_.insert(index);
@@ -119,6 +122,9 @@ void Nemesis::end(std::size_t index) {
   }
   const Fault& fault = acts_[index];
   spells_[index].until = world_.now();
+  if (observer_) {
+    observer_(fault, false);
+  }
   for (const simnet::Network::RuleId rule : rules_[index]) {
     world_.network().remove_rule(rule);
   }

@@ -11,9 +11,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "faults/aim.h"
 #include "faults/knobs.h"
@@ -38,6 +40,10 @@ class Nemesis {
   // That host leads its group from now on. Who runs the system tells it; without that, aimed
   // faults never strike.
   void leads(const std::string& host);
+
+  // Is told of each fault as it strikes (true) and as one that lasts ends (false).
+  using Observer = std::function<void(const Fault&, bool strikes)>;
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
 
   // How many faults of each kind have struck.
   const std::map<Kind, std::uint64_t>& struck() const { return struck_; }
@@ -68,6 +74,7 @@ class Nemesis {
   Aim aim_;
   std::optional<std::size_t> aimed_;  // that struck last
   Knobs knobs_;
+  Observer observer_;
   bool released_ = false;
   std::map<Kind, std::uint64_t> struck_;
   std::map<std::size_t, Spell> spells_;

@@ -64,7 +64,16 @@ Fault read_fault(Fields fields, const Known& known) {
   return fault;
 }
 
-Json fault_to_json(const Fault& fault) {
+}  // namespace
+
+void insert(Plan& plan, Fault fault) {
+  const auto place =
+      std::upper_bound(plan.faults.begin(), plan.faults.end(), fault,
+                       [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
+  plan.faults.insert(place, std::move(fault));
+}
+
+Json to_json(const Fault& fault) {
   const Shape& shape = shape_of(fault.kind);
   Json json = Json::object();
   json["kind"] = shape.name;
@@ -96,8 +105,6 @@ Json fault_to_json(const Fault& fault) {
   return json;
 }
 
-}  // namespace
-
 Kind kind_from(const Fields& fields, const char* name, const std::string& text) {
   std::string known;
   for (const Kind kind : all_kinds()) {
@@ -109,19 +116,12 @@ Kind kind_from(const Fields& fields, const char* name, const std::string& text) 
   fields.fail(name, "one of " + known);
 }
 
-void insert(Plan& plan, Fault fault) {
-  const auto place =
-      std::upper_bound(plan.faults.begin(), plan.faults.end(), fault,
-                       [](const Fault& a, const Fault& b) { return a.at_ms < b.at_ms; });
-  plan.faults.insert(place, std::move(fault));
-}
-
 Json to_json(const Plan& plan) {
   Json json = Json::object();
   json["version"] = kPlanVersion;
   json["faults"] = Json::array();
   for (const Fault& fault : plan.faults) {
-    json["faults"].push_back(fault_to_json(fault));
+    json["faults"].push_back(to_json(fault));
   }
   return json;
 }

@@ -26,6 +26,7 @@ void insert(Plan& plan, Fault fault);
 
 inline constexpr std::int64_t kPlanVersion = 1;
 
+Json to_json(const Fault& fault);
 Json to_json(const Plan& plan);
 // `where` is the file's name. `hosts`, `regions`: those that exist, to refuse others;
 // without `regions` any region is accepted. Errors: InputError.

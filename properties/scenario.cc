@@ -74,6 +74,43 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
   return s;
 }
 
+faults::Json to_json(const Scenario& s) {
+  faults::Json json = faults::Json::object();
+  json["version"] = 1;
+  json["name"] = s.name;
+  json["about"] = s.about;
+  json["duration_s"] = s.duration_s;
+  json["closes_at_s"] = s.closes_at_s;
+  json["users"] = s.users;
+  json["rush_percent"] = s.rush_percent;
+  json["rush_s"] = s.rush_s;
+  json["intents_per_user"] = s.intents_per_user;
+  json["tickets_max"] = s.tickets_max;
+  json["capacity"] = s.capacity;
+  json["price"] = s.price;
+  json["hold_ttl_s"] = s.hold_ttl_s;
+  json["think_max_ms"] = s.think_max_ms;
+  json["decline_percent"] = s.decline_percent;
+  json["walk_away_percent"] = s.walk_away_percent;
+  json["cancel_percent"] = s.cancel_percent;
+  json["give_up_percent"] = s.give_up_percent;
+  json["double_press_percent"] = s.double_press_percent;
+  json["grace_s"] = s.grace_s;
+  json["faults_per_kind"] = s.faults_per_kind;
+  json["kind_off_percent"] = s.kind_off_percent;
+  if (!s.fault_kinds.empty()) {
+    json["fault_kinds"] = faults::Json::array();
+    for (const faults::Kind kind : s.fault_kinds) {
+      json["fault_kinds"].push_back(faults::to_string(kind));
+    }
+  }
+  json["voters"] = s.voters;
+  json["tick_ms"] = s.tick_ms;
+  json["append_bytes_max"] = s.append_bytes_max;
+  json["appends_in_flight_max"] = s.appends_in_flight_max;
+  return json;
+}
+
 Scenario load_scenario(const std::string& name_or_file) {
   const bool file = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json");
   if (file) {

@@ -52,6 +52,9 @@ struct Scenario {
 // Errors: faults::InputError naming file and field.
 Scenario scenario_from_json(const faults::Json& json, const std::string& where);
 
+// With every field, also those that have their default.
+faults::Json to_json(const Scenario& scenario);
+
 // `name_or_file`: a shipped scenario, or a path (anything with a '/' or ending in
 // ".json"). Errors: faults::InputError; an unknown name lists the known ones.
 Scenario load_scenario(const std::string& name_or_file);

@@ -97,10 +97,13 @@ void Universe::set_links() {
 }
 
 env::Env& Universe::make_env(simnet::Host& host) {
-  auto observer = [this](simnet::Host& from, const env::EventRef& event) {
+  auto observer = [this](simnet::Host& emitter, const env::EventRef& event) {
+    if (watcher_ != nullptr) {
+      watcher_->on_event(world_.now(), emitter.name(), event);
+    }
     ++emitted_[std::string(event.name())];
     if (event.as<replica::Elected>() != nullptr) {
-      nemesis_.leads(from.name());
+      nemesis_.leads(emitter.name());
     }
     if (const auto* done = event.as<lottery::UserDone>()) {
       done_.insert(done->user);
@@ -232,6 +235,13 @@ Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
   return result;
 }
 
+void Universe::watch(Watcher& watcher) {
+  watcher_ = &watcher;
+  nemesis_.set_observer([this](const faults::Fault& fault, bool strikes) {
+    watcher_->on_fault(world_.now(), fault, strikes);
+  });
+}
+
 void Universe::record() {
   world_.set_journal(&journal_);
   world_.tape().record();
@@ -299,6 +309,7 @@ Report Universe::report(bool interrupted) {
                    : liveness    ? Verdict::liveness_violated
                    : interrupted ? Verdict::interrupted
                                  : Verdict::holds;
+  report.whole = !interrupted;
   report.digest = world_.digest().value();
   report.checkpoints = world_.digest().checkpoints();
   report.events = world_.digest().events();

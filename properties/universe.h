@@ -13,6 +13,7 @@
 #include "faults/plan.h"
 #include "properties/oracle.h"
 #include "properties/scenario.h"
+#include "properties/watcher.h"
 #include "simnet/env/sim_env.h"
 #include "simnet/world.h"
 
@@ -45,6 +46,7 @@ struct Report {
   std::vector<simnet::Digest::Checkpoint> checkpoints;
   std::uint64_t events = 0;
   simnet::Time end;
+  bool whole = true;     // not stopped from outside before its end
   bool settled = false;  // everything came to rest within the grace period
   Tally tally;
   std::map<faults::Kind, std::uint64_t> faults;
@@ -76,6 +78,14 @@ class Universe {
   // Keeps every event and every choice of the run. REQUIRES: before run().
   void record();
   simnet::Recording recording() const;
+
+  // These choices have these numbers. REQUIRES: before run().
+  void replay(const std::vector<simnet::Tape::Entry>& tape) { world_.tape().replay(tape); }
+  // Of them, how many the run has never come to.
+  std::size_t unmatched() const { return world_.tape().unmatched(); }
+  // `watcher` outlives the universe. REQUIRES: before run().
+  void watch(Watcher& watcher);
+
   std::vector<std::string> host_names() const;
 
  private:
@@ -90,6 +100,7 @@ class Universe {
   Report report(bool interrupted);
 
   const Scenario scenario_;
+  Watcher* watcher_ = nullptr;
   simnet::Journal journal_;
   simnet::World world_;
   Oracle oracle_;

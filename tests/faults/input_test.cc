@@ -90,6 +90,27 @@ TEST(Input, IntegersAreIntegersInRange) {
   EXPECT_EQ(Fields(json, "f.json").integer("n", 1, 10), 10);
 }
 
+TEST(Input, NaturalsHave64Bits) {
+  for (const char* bad : {"-1", "1.0", "18446744073709551616", "1e3", "\"5\"", "null"}) {
+    const Json json = parse_json(std::string("{\"n\": ") + bad + "}", "f.json");
+    const std::string text = message([&] { Fields(json, "f.json").natural("n"); });
+    EXPECT_TRUE(
+        text.starts_with("f.json: n: expected an integer from 0 to 18446744073709551615, "
+                         "got "))
+        << text;
+  }
+  const Json json = parse_json("{\"n\": 18446744073709551615, \"m\": 0}", "f.json");
+  EXPECT_EQ(Fields(json, "f.json").natural("n"), UINT64_MAX);
+  EXPECT_EQ(Fields(json, "f.json").natural("m"), 0u);
+}
+
+TEST(Input, ObjectsAreObjects) {
+  const Json json = parse_json("{\"n\": [], \"m\": {\"k\": 1}}", "f.json");
+  EXPECT_EQ(message([&] { Fields(json, "f.json").object("n"); }),
+            "f.json: n: expected an object, got []");
+  EXPECT_EQ(Fields(json, "f.json").object("m").size(), 1u);
+}
+
 TEST(Input, NestedObjectsAreNamedWithTheirPlace) {
   const Json json = parse_json("{\"n\": 0}", "f.json");
   EXPECT_EQ(message([&] { Fields(json, "f.json: faults[2]").integer("n", 1, 2); }),

@@ -288,5 +288,23 @@ TEST(Nemesis, SameWorldAndPlanSameDigest) {
   EXPECT_NE(digest(one_of_each(50)), digest({}));
 }
 
+TEST_F(NemesisTest, AnObserverIsToldOfStrikesAndEnds) {
+  nemesis_.emplace(
+      world_, Plan{{fault(Kind::crash, 100, 50, {"a"}), fault(Kind::pause, 120, 1000, {"b"})}});
+  std::vector<std::string> told;
+  nemesis_->set_observer([&](const Fault& fault, bool strikes) {
+    const auto ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(world_.now().time_since_epoch());
+    told.push_back(std::to_string(ms.count()) + std::string(strikes ? " + " : " - ") +
+                   std::string(to_string(fault.kind)));
+  });
+  nemesis_->start();
+  run_to(200);
+  nemesis_->heal();
+  run_to(2000);
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"100 + crash", "120 + pause", "150 - crash", "200 - pause"}));
+}
+
 }  // namespace
 }  // namespace faults

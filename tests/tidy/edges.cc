@@ -29,7 +29,7 @@ const Module kModules[] = {
     {"simnet", {}, {"boost", "sqlite3.h", "xxhash.h"}},
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
     {"faults", {"simnet"}, {"boost", "nlohmann"}},
-    {"traces", {"simnet"}, {"boost", "nlohmann", "xxhash.h"}},
+    {"traces", {"simnet", "faults"}, {"nlohmann"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",

@@ -48,5 +48,17 @@ TEST(Fuzz, ScenariosWithOneValueChangedAreAcceptedOrRefused) {
   EXPECT_GT(accepted, 100);
 }
 
+// What a trace keeps of a scenario is the scenario.
+TEST(Scenarios, AreWrittenWithEveryField) {
+  for (const auto& [name, text] : properties::shipped_scenarios()) {
+    const faults::Json given = faults::parse_json(text, "s.json");
+    const faults::Json written = to_json(properties::scenario_from_json(given, "s.json"));
+    for (const auto& [field, value] : given.items()) {
+      EXPECT_EQ(written.value(field, faults::Json()), value) << name << ": " << field;
+    }
+    EXPECT_EQ(to_json(properties::scenario_from_json(written, "s.json")), written);
+  }
+}
+
 }  // namespace
 }  // namespace cli_test

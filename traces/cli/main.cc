@@ -11,13 +11,15 @@ int main(int argc, char** argv) {
       "drawproof runs a complete online lottery inside a deterministic simulation, breaks it on\n"
       "purpose, and checks that it never oversells and never double-charges.\n\n"
       "Exit codes: 0 everything holds, 1 a safety property was violated, 2 bad usage or input,\n"
-      "3 a liveness property was violated, 4 the same seed gave two digests, 5 the system under\n"
+      "3 a liveness property was violated, 4 two runs that should be one part, 5 the system under\n"
       "test aborted, 6 internal error (check: undecided), 130 interrupted.");
   program.name("drawproof");
   program.set_version_flag("--version", std::string("drawproof ") + cli::version());
   program.require_subcommand(1);
   cli::Action action;
-  cli::add_run(program, argc > 0 ? argv[0] : "drawproof", action);
+  const std::string called_as = argc > 0 ? argv[0] : "drawproof";
+  cli::add_run(program, called_as, action);
+  cli::add_replay(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
   try {

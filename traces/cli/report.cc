@@ -4,12 +4,14 @@
 #include <cstdio>
 
 #include "traces/cli/version.h"
+#include "traces/trace.h"
 
 namespace cli {
 namespace {
 
 using properties::Report;
 using properties::Verdict;
+using traces::hex;
 using ull = unsigned long long;
 
 double seconds(simnet::Time time) {
@@ -119,12 +121,6 @@ const char* sentence(const Report& report) {
 
 }  // namespace
 
-std::string hex(std::uint64_t digest) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<ull>(digest));
-  return text;
-}
-
 void print_header(const RunOptions& options) {
   std::printf("drawproof %s (%s)  scenario %s  seed %llu%s\n", version().c_str(), commit().c_str(),
               options.scenario.name.c_str(), static_cast<ull>(options.seed),
@@ -145,6 +141,9 @@ void print_report(const RunOptions& options, const Report& report, const RunFigu
               figures.repeated && figures.divergence.empty() ? ", the same in a second run" : "");
   if (!figures.divergence.empty()) {
     std::printf("NOT DETERMINISTIC: %s\n", figures.divergence.c_str());
+  }
+  for (const std::string& note : figures.notes) {
+    std::printf("%s\n", note.c_str());
   }
   std::printf("Verdict        %s\n", sentence(report));
   std::printf("Run it again   %s%s\n", options.reproduce(options.seed).c_str(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "properties/universe.h"
 #include "traces/cli/run_options.h"
@@ -12,9 +13,8 @@ struct RunFigures {
   double wall_s = 0;
   std::string divergence;  // of the repeat check; empty: none found
   bool repeated = false;
+  std::vector<std::string> notes;  // lines in front of the verdict
 };
-
-std::string hex(std::uint64_t digest);
 
 void print_header(const RunOptions& options);
 void print_report(const RunOptions& options, const properties::Report& report,

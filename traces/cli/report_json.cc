@@ -3,6 +3,7 @@
 #include "faults/input.h"
 #include "traces/cli/report.h"
 #include "traces/cli/report_json.h"
+#include "traces/cli/trace_of.h"
 #include "traces/cli/version.h"
 
 namespace cli {
@@ -10,10 +11,8 @@ namespace {
 
 using faults::Json;
 using properties::Report;
-
-std::int64_t microseconds(simnet::Time time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
+using traces::hex;
+using traces::microseconds;
 
 }  // namespace
 
@@ -35,9 +34,7 @@ Json properties_json(const std::vector<properties::PropertyResult>& results) {
 }
 
 std::string_view verdict_word(properties::Verdict verdict) {
-  constexpr std::string_view kWords[] = {"holds", "safety_violated", "liveness_violated", "aborted",
-                                         "interrupted"};
-  return kWords[static_cast<std::size_t>(verdict)];
+  return traces::to_string(outcome_of(verdict));
 }
 
 void print_json(const RunOptions& options, const Report& report, const RunFigures& figures) {

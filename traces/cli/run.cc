@@ -11,6 +11,8 @@
 #include "traces/cli/report.h"
 #include "traces/cli/run_options.h"
 #include "traces/cli/sweep.h"
+#include "traces/cli/trace_of.h"
+#include "traces/writer.h"
 
 namespace cli {
 namespace {
@@ -59,6 +61,30 @@ std::string divergence(const Run& a, const Run& b) {
   return a.report.digest == b.report.digest ? "" : "same events, different digests";
 }
 
+// Returns why it could not; the report is worth more than the trace and comes first.
+std::string save_trace(const RunOptions& options, const Report& report, RunFigures& figures) {
+  if (options.save_trace.empty()) {
+    return {};
+  }
+  try {
+    traces::save(trace_of(options, options.seed, report), options.save_trace, options.force,
+                 "--save-trace");
+  } catch (const faults::InputError& error) {
+    return error.what();
+  }
+  figures.notes.push_back("Trace          " + options.save_trace);
+  return {};
+}
+
+int ending(const RunOptions& options, const Report& report, const RunFigures& figures) {
+  const int code = exit_code(report.verdict);
+  if (!figures.divergence.empty()) {
+    return worse(code, kNonDeterminism);
+  }
+  const bool cut_short = options.repeat_check && !figures.repeated;
+  return code == kHolds && cut_short ? static_cast<int>(kInterrupted) : code;
+}
+
 int run_single(const RunOptions& options) {
   if (!options.json) {
     print_header(options);
@@ -66,23 +92,24 @@ int run_single(const RunOptions& options) {
   ProgressLine clock(true);
   const Run run = run_once(options);
   const Report& report = run.report;
-  RunFigures figures{clock.elapsed_s(), {}, false};
+  RunFigures figures;
+  figures.wall_s = clock.elapsed_s();
   if (options.repeat_check && report.verdict != properties::Verdict::interrupted) {
     const Run again = run_once(options);
     figures.repeated = again.report.verdict != properties::Verdict::interrupted;
     figures.divergence = figures.repeated ? divergence(run, again) : std::string();
   }
+  const std::string not_saved = save_trace(options, report, figures);
   if (options.json) {
     print_json(options, report, figures);
   } else {
     print_report(options, report, figures);
   }
-  if (!figures.divergence.empty()) {
-    return worse(exit_code(report.verdict), kNonDeterminism);
+  const int code = ending(options, report, figures);
+  if (!not_saved.empty()) {
+    std::fprintf(stderr, "drawproof: %s\n", not_saved.c_str());
   }
-  const bool cut_short = options.repeat_check && !figures.repeated;
-  const int code = exit_code(report.verdict);
-  return code == kHolds && cut_short ? static_cast<int>(kInterrupted) : code;
+  return code == kHolds && !not_saved.empty() ? static_cast<int>(kUsage) : code;
 }
 
 }  // namespace
@@ -118,6 +145,14 @@ void add_run(CLI::App& program, const std::string& called_as, Action& action) {
   run->add_option("--stop-on", options->stop_on,
                   "Sweep: stop at the first seed that violates one of these properties")
       ->needs(seeds);
+  auto* trace = run->add_option("--save-trace", options->save_trace,
+                                "Write the run as a trace to this file, for `replay`")
+                    ->excludes(seeds);
+  auto* traces = run->add_option("--save-traces", options->save_traces,
+                                 "Sweep: write a trace of each failing seed into this folder")
+                     ->needs(seeds);
+  run->add_flag("--force", options->force, "Traces may replace files that exist");
+  trace->excludes(traces);
   run->callback([options, &action] {
     action = [options] {
       options->check();

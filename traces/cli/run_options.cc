@@ -1,9 +1,11 @@
 #include "traces/cli/run_options.h"
 
 #include <charconv>
+#include <filesystem>
 
 #include "properties/oracle.h"
 #include "properties/universe.h"
+#include "traces/writer.h"
 
 namespace cli {
 namespace {
@@ -79,6 +81,17 @@ void RunOptions::check() {
     range = parse_range(seeds, "--seeds");
   }
   check_property_ids(stop_on);
+  if (!save_trace.empty()) {
+    traces::check_can_save(save_trace, force, "--save-trace");
+  }
+  if (!save_traces.empty()) {
+    std::error_code error;
+    std::filesystem::create_directories(save_traces, error);
+    if (!std::filesystem::is_directory(save_traces, error)) {
+      throw faults::InputError("--save-traces: " + save_traces +
+                               " is no folder, and none can be made there");
+    }
+  }
 }
 
 faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
@@ -89,6 +102,9 @@ faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
 }
 
 std::string RunOptions::reproduce(std::uint64_t run_seed) const {
+  if (!trace_file.empty()) {
+    return quoted(program) + " replay " + quoted(trace_file);
+  }
   std::string line = quoted(program) + " run --scenario " + quoted(scenario_name) + " --seed " +
                      std::to_string(run_seed);
   if (no_faults) {

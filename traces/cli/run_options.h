@@ -9,6 +9,7 @@
 
 #include "faults/plan.h"
 #include "properties/scenario.h"
+#include "simnet/tape.h"
 
 namespace cli {
 
@@ -31,6 +32,13 @@ struct RunOptions {
   std::string digests_file;
   bool stop_at_first = false;
   std::vector<std::string> stop_on;  // ids of properties
+  std::string save_trace;            // a file; empty: none
+  std::string save_traces;           // a folder, for the failing seeds of a sweep; empty: none
+  bool force = false;                // traces may replace files
+
+  // Of a run that a trace describes.
+  std::string trace_file;
+  std::vector<simnet::Tape::Entry> tape;
 
   // Set by check().
   std::uint64_t seed = 1;

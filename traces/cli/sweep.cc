@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,13 +14,16 @@
 #include "traces/cli/progress.h"
 #include "traces/cli/report.h"
 #include "traces/cli/report_json.h"
+#include "traces/cli/trace_of.h"
 #include "traces/cli/version.h"
+#include "traces/writer.h"
 
 namespace cli {
 namespace {
 
 using properties::Report;
 using properties::Verdict;
+using traces::hex;
 using ull = unsigned long long;
 
 struct Tried {
@@ -81,6 +85,28 @@ void tell_failure(const RunOptions& options, const Report& report, std::uint64_t
     std::fprintf(out, "  abort on %s: %s\n", abort.host.c_str(), abort.what.c_str());
   }
   std::fprintf(out, "  %s\n", options.reproduce(seed).c_str());
+  std::fflush(out);
+}
+
+// DIR/S3-seed-17.json. A trace that is there already is not worth the end of a sweep.
+void keep_trace(const RunOptions& options, const Report& report, std::uint64_t seed) {
+  if (options.save_traces.empty()) {
+    return;
+  }
+  const traces::Trace trace = trace_of(options, seed, report);
+  const std::string kind = trace.verdict.property.empty()
+                               ? std::string(traces::to_string(trace.verdict.outcome))
+                               : trace.verdict.property;
+  const std::string file = (std::filesystem::path(options.save_traces) /
+                            (kind + "-seed-" + std::to_string(seed) + ".json"))
+                               .string();
+  std::FILE* out = options.json ? stderr : stdout;
+  try {
+    traces::save(trace, file, options.force, "--save-traces");
+    std::fprintf(out, "  trace: %s\n", file.c_str());
+  } catch (const faults::InputError& error) {
+    std::fprintf(stderr, "drawproof: %s\n", error.what());
+  }
   std::fflush(out);
 }
 
@@ -217,6 +243,7 @@ int run_sweep(const RunOptions& options) {
     if (report.verdict != Verdict::holds) {
       line.clear();
       tell_failure(options, report, seed);
+      keep_trace(options, report, seed);
     }
     if (options.repeat_check && !repeats(options, report, seed)) {
       ++summary.diverged;

@@ -1,0 +1,22 @@
+// Who looks on while a universe runs, for logs. Calls come on the task of what happens.
+// A watcher changes nothing: a run with one is the same universe as a run without.
+#pragma once
+
+#include <string>
+
+#include "faults/fault.h"
+#include "simnet/time.h"
+#include "system/env/event.h"
+
+namespace properties {
+
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+  // A service on that host emitted an event. It is gone after the call.
+  virtual void on_event(simnet::Time at, const std::string& host, const env::EventRef& event) = 0;
+  // A fault strikes, or one that lasts ends.
+  virtual void on_fault(simnet::Time at, const faults::Fault& fault, bool strikes) = 0;
+};
+
+}  // namespace properties

@@ -1,0 +1,218 @@
+// `drawproof replay`: runs the recipe of a trace again, tells what happens, and compares.
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <memory>
+#include <optional>
+
+#include "properties/universe.h"
+#include "traces/cli/command.h"
+#include "traces/cli/event_log.h"
+#include "traces/cli/exit_code.h"
+#include "traces/cli/interrupt.h"
+#include "traces/cli/progress.h"
+#include "traces/cli/report.h"
+#include "traces/cli/run_options.h"
+#include "traces/cli/trace_of.h"
+#include "traces/cli/version.h"
+#include "traces/compare.h"
+#include "traces/writer.h"
+
+namespace cli {
+namespace {
+
+struct ReplayOptions {
+  std::string program;
+  std::string file;
+  std::string from;   // virtual seconds; empty: the start
+  std::string until;  // likewise; empty: the end
+  bool verify = false;
+  bool quiet = false;
+  bool json = false;
+};
+
+struct Replayed {
+  properties::Report report;
+  std::size_t unmatched = 0;  // of the choices given
+  bool stopped = false;       // where --until said
+};
+
+simnet::Time parse_seconds(const std::string& text, const std::string& option,
+                           simnet::Time otherwise) {
+  if (text.empty()) {
+    return otherwise;
+  }
+  constexpr double kMost_s = 1e6;
+  double seconds = -1;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0) ||
+      seconds > kMost_s) {
+    throw faults::InputError(option + ": expected virtual seconds from 0 to 1000000, got \"" +
+                             text + "\"");
+  }
+  return simnet::Time(
+      std::chrono::duration_cast<simnet::Duration>(std::chrono::duration<double>(seconds)));
+}
+
+EventLogOptions log_options(const ReplayOptions& options) {
+  EventLogOptions log;
+  log.from = parse_seconds(options.from, "--from", {});
+  log.until = parse_seconds(options.until, "--until", simnet::Time::max());
+  log.json = options.json;
+  log.colour = isatty(STDOUT_FILENO) == 1;
+  if (log.until < log.from) {
+    throw faults::InputError("--until: expected no less than --from (" + options.from +
+                             "), got \"" + options.until + "\"");
+  }
+  return log;
+}
+
+RunOptions recipe(const ReplayOptions& options, const traces::Trace& trace) {
+  RunOptions run;
+  run.program = options.program;
+  run.trace_file = options.file;
+  run.json = options.json;
+  run.scenario = properties::scenario_from_json(trace.scenario, options.file + ": scenario");
+  run.seed = trace.seed;
+  run.plan = trace.plan;
+  run.tape = trace.tape;
+  return run;
+}
+
+Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet) {
+  EventLog log(what);
+  properties::Universe universe(run.scenario, run.seed, *run.plan);
+  universe.replay(run.tape);
+  if (!quiet) {
+    universe.watch(log);
+  }
+  ProgressLine line(run.json || !quiet);
+  Replayed result;
+  result.report = universe.run([&](const properties::Progress& progress) {
+    line.show(static_cast<std::uint64_t>(progress.now.time_since_epoch().count()),
+              static_cast<std::uint64_t>(progress.expected_end.time_since_epoch().count()),
+              std::to_string(progress.events) + " events");
+    result.stopped = progress.now >= what.until;
+    return !result.stopped && !interrupted();
+  });
+  result.unmatched = universe.unmatched();
+  return result;
+}
+
+traces::Comparison comparison(const traces::Trace& trace, const Replayed& replayed) {
+  const properties::Report& report = replayed.report;
+  traces::Comparison result = traces::compare(
+      trace, {verdict_of(report), checkpoints_of(report), report.end, report.whole});
+  if (!result.same && trace.made_by.commit != commit()) {
+    result.text += "; the trace was made by " + trace.made_by.version + " (" +
+                   trace.made_by.commit + "), this is " + version() + " (" + commit() +
+                   "), and digests change with the code";
+  }
+  return result;
+}
+
+std::string told(const traces::Verdict& verdict) {
+  std::string text(traces::to_string(verdict.outcome));
+  if (!verdict.message.empty()) {
+    char at[32];
+    std::snprintf(at, sizeof at, " at %.3f s: ", static_cast<double>(verdict.at_us) / 1e6);
+    text += (verdict.property.empty() ? "" : " " + verdict.property) + at + verdict.message;
+  }
+  return text;
+}
+
+std::string tape_note(std::size_t given, std::size_t unmatched) {
+  return std::to_string(given) + " choices given, " + std::to_string(unmatched) + " of them (" +
+         std::to_string(unmatched * 100 / given) + " %) never came up";
+}
+
+// A line of the report. Some of it is the file's own text, which must not steer a terminal.
+void add_note(RunFigures& figures, const char* label, const std::string& text) {
+  std::string line(label);
+  line.resize(15, ' ');
+  line += text;
+  std::ranges::replace_if(
+      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  figures.notes.push_back(std::move(line));
+}
+
+void print_end_json(const RunOptions& run, const Replayed& replayed,
+                    const traces::Comparison* compared) {
+  faults::Json json = {{"type", "end"},
+                       {"at_us", traces::microseconds(replayed.report.end)},
+                       {"verdict", traces::to_json(verdict_of(replayed.report))},
+                       {"tape", run.tape.size()},
+                       {"tape_unmatched", replayed.unmatched}};
+  if (compared != nullptr) {
+    json["same"] = compared->same;
+    json["comparison"] = compared->text;
+  }
+  print_line(json);
+}
+
+int run_replay(const ReplayOptions& options) {
+  const EventLogOptions what = log_options(options);
+  const traces::Trace trace = traces::read_trace_file(options.file, read_scenario);
+  const RunOptions run = recipe(options, trace);
+  if (!options.json) {
+    print_header(run);
+  }
+  const ProgressLine clock(true);
+  const Replayed replayed = run_recipe(run, what, options.quiet);
+  RunFigures figures;
+  figures.wall_s = clock.elapsed_s();
+  if (!trace.note.empty()) {
+    add_note(figures, "Note", trace.note);
+  }
+  add_note(figures, "Recorded", told(trace.verdict));
+  if (!run.tape.empty()) {
+    add_note(figures, "Tape", tape_note(run.tape.size(), replayed.unmatched));
+  }
+  std::optional<traces::Comparison> compared;
+  if (options.verify) {
+    compared = comparison(trace, replayed);
+    add_note(figures, "Verify", (compared->same ? "" : "DIFFERENT: ") + compared->text);
+  }
+  if (options.json) {
+    print_end_json(run, replayed, compared ? &*compared : nullptr);
+  } else {
+    std::printf("%s", options.quiet ? "" : "\n");
+    print_report(run, replayed.report, figures);
+  }
+  if (compared && !compared->same) {
+    return kNonDeterminism;
+  }
+  const int code = exit_code(replayed.report.verdict);
+  return code == kInterrupted && replayed.stopped ? static_cast<int>(kHolds) : code;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& program, const std::string& called_as, Action& action) {
+  auto options = std::make_shared<ReplayOptions>();
+  options->program = called_as;
+  CLI::App* replay = program.add_subcommand(
+      "replay",
+      "Run a trace again: a line per event of the services and per fault, then the report.\n"
+      "The exit code is that of the run; with --verify 4 when it is not the run of the trace");
+  replay->add_option("TRACE", options->file, "A file written by run --save-trace")->required();
+  replay->add_flag("--verify", options->verify,
+                   "Compare checkpoints and verdict: say \"same\", or where the runs part");
+  replay->add_option("--from", options->from, "Tell what happens from this virtual second on");
+  replay->add_option("--until", options->until,
+                     "Tell what happens up to this virtual second, and stop the run at the next\n"
+                     "whole one");
+  replay->add_flag("--quiet", options->quiet, "No line per event and fault");
+  replay->add_flag("--json", options->json, "JSON lines: one per event and fault, one for the end");
+  replay->callback([options, &action] {
+    action = [options] {
+      catch_interrupts();
+      return run_replay(*options);
+    };
+  });
+}
+
+}  // namespace cli
