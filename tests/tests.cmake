@@ -71,10 +71,12 @@ if(benchmark_FOUND)
   file(GLOB bench_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/*.cc)
   add_executable(bench EXCLUDE_FROM_ALL ${bench_sources})
   target_link_libraries(bench PRIVATE simnet benchmark::benchmark)
+  set_target_properties(bench PROPERTIES UNITY_BUILD OFF)  # each workload as a user would compile it
 endif()
 file(GLOB bench_ledger_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench_ledger/*.cc)
 add_executable(bench_ledger EXCLUDE_FROM_ALL ${bench_ledger_sources})
 target_link_libraries(bench_ledger PRIVATE properties)
+set_target_properties(bench_ledger PROPERTIES UNITY_BUILD OFF)
 add_test(NAME consumer
   COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})
 set_tests_properties(consumer PROPERTIES LABELS consumer TIMEOUT 900)
