@@ -66,9 +66,6 @@ function(drawproof_bug id file search replace)
   get_filename_component(name "${file}" NAME)
   set(source "${BUG_PROGRAMS}/${id}/${name}")
   drawproof_write_if_different("${source}" "${mutated}")
-  # In a unity build the original would come out of the archive with its neighbours.
-  set_source_files_properties("${CMAKE_SOURCE_DIR}/${file}" PROPERTIES
-    SKIP_UNITY_BUILD_INCLUSION ON)
   # What a mutation leaves unused is no error.
   set_source_files_properties("${source}" PROPERTIES COMPILE_OPTIONS "-w")
 

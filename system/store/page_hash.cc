@@ -13,7 +13,7 @@ namespace store {
 namespace {
 
 using Page = std::array<char, kPageBytes>;
-constexpr auto kPage = static_cast<sqlite3_int64>(kPageBytes);
+constexpr auto kPage_bytes = static_cast<sqlite3_int64>(kPageBytes);
 
 // Sees the file as SQLite does, so each page that is read was held against its checksum.
 sqlite3_file& file_of(Database& database) {
@@ -44,8 +44,8 @@ std::uint64_t page_hash(Database& database) {
   }
   XXH3_64bits_reset(state.get());
   Page page;
-  for (sqlite3_int64 at = 0; at < size; at += kPage) {
-    require(database, file.pMethods->xRead(&file, page.data(), static_cast<int>(kPage), at));
+  for (sqlite3_int64 at = 0; at < size; at += kPage_bytes) {
+    require(database, file.pMethods->xRead(&file, page.data(), static_cast<int>(kPage_bytes), at));
     if (at == 0) {
       header::put(page.data(), header::kChangeCounter, 0);
       header::put(page.data(), header::kPagesValidFor, 0);
