@@ -4,9 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <new>
 
 #include "system/store/header.h"
+#include "system/store/layer.h"
 #include "system/store/page_checksum.h"
 
 namespace store {
@@ -19,7 +19,6 @@ constexpr int kControlLatestDamage = 0x64727066;
 
 using Page = std::array<char, kPageBytes>;
 
-// The file of the VFS below follows in the same allocation, which SQLite aligns to 8 bytes.
 struct CheckedFile {
   sqlite3_file base;
   int lock = SQLITE_LOCK_NONE;
@@ -27,13 +26,11 @@ struct CheckedFile {
   Damage damage{};
 };
 
-static_assert(alignof(CheckedFile) <= 8 && sizeof(CheckedFile) % 8 == 0);
+using Below = Layer<CheckedFile>;
 
-CheckedFile& self(sqlite3_file* file) { return *reinterpret_cast<CheckedFile*>(file); }
-sqlite3_file* below(sqlite3_file* file) {
-  return reinterpret_cast<sqlite3_file*>(reinterpret_cast<CheckedFile*>(file) + 1);
-}
-const sqlite3_io_methods& methods(sqlite3_file* file) { return *below(file)->pMethods; }
+CheckedFile& self(sqlite3_file* file) { return Below::self(file); }
+sqlite3_file* below(sqlite3_file* file) { return Below::below(file); }
+const sqlite3_io_methods& methods(sqlite3_file* file) { return Below::methods(file); }
 
 std::uint32_t page_number(sqlite3_int64 offset) {
   return static_cast<std::uint32_t>(offset / kPage + 1);
@@ -174,60 +171,17 @@ int file_control(sqlite3_file* file, int operation, void* argument) noexcept {
   }
 }
 
-// All else is the file below.
-int file_close(sqlite3_file* file) noexcept {
-  const int code = methods(file).xClose(below(file));
-  file->pMethods = nullptr;
-  return code;
-}
-int file_sync(sqlite3_file* file, int flags) noexcept {
-  return methods(file).xSync(below(file), flags);
-}
-int file_size(sqlite3_file* file, sqlite3_int64* size) noexcept {
-  return methods(file).xFileSize(below(file), size);
-}
-int file_check_reserved(sqlite3_file* file, int* answer) noexcept {
-  return methods(file).xCheckReservedLock(below(file), answer);
-}
-int file_sector_size(sqlite3_file* file) noexcept { return methods(file).xSectorSize(below(file)); }
-int file_characteristics(sqlite3_file* file) noexcept {
-  return methods(file).xDeviceCharacteristics(below(file));
-}
-int shm_map(sqlite3_file* file, int region, int bytes, int extend,
-            void volatile** address) noexcept {
-  return methods(file).xShmMap(below(file), region, bytes, extend, address);
-}
-int shm_lock(sqlite3_file* file, int first, int count, int flags) noexcept {
-  return methods(file).xShmLock(below(file), first, count, flags);
-}
-void shm_barrier(sqlite3_file* file) noexcept { methods(file).xShmBarrier(below(file)); }
-int shm_unmap(sqlite3_file* file, int remove) noexcept {
-  return methods(file).xShmUnmap(below(file), remove);
-}
-
 constexpr sqlite3_io_methods make_methods(int version) {
-  sqlite3_io_methods made{};
-  made.iVersion = version;
-  made.xClose = file_close;
+  sqlite3_io_methods made = Below::hand_down(version);
   made.xRead = file_read;
   made.xWrite = file_write;
   made.xTruncate = file_truncate;
-  made.xSync = file_sync;
-  made.xFileSize = file_size;
   made.xLock = file_lock;
   made.xUnlock = file_unlock;
-  made.xCheckReservedLock = file_check_reserved;
   made.xFileControl = file_control;
-  made.xSectorSize = file_sector_size;
-  made.xDeviceCharacteristics = file_characteristics;
-  made.xShmMap = shm_map;
-  made.xShmLock = shm_lock;
-  made.xShmBarrier = shm_barrier;
-  made.xShmUnmap = shm_unmap;
   return made;
 }
 
-// Version 1 is without shared memory, version 3 would bring memory-mapped I/O.
 constexpr sqlite3_io_methods kMethods[] = {make_methods(1), make_methods(2)};
 
 }  // namespace
@@ -238,15 +192,7 @@ int checked_file_bytes(const sqlite3_vfs& base) {
 
 int open_checked_file(sqlite3_vfs& base, const char* path, sqlite3_file* into, int flags,
                       int* out_flags) {
-  new (into) CheckedFile{};
-  sqlite3_file* file = below(into);
-  file->pMethods = nullptr;
-  const int code = base.xOpen(&base, path, file, flags, out_flags);
-  if (file->pMethods == nullptr) {
-    return code;
-  }
-  into->pMethods = &kMethods[file->pMethods->iVersion >= 2 ? 1 : 0];
-  return code;  // after a failure SQLite closes what has methods
+  return open_layer<CheckedFile>(base, path, into, flags, out_flags, kMethods);
 }
 
 Damage latest_damage(sqlite3* handle) {

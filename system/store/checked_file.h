@@ -8,7 +8,7 @@
 
 namespace store {
 
-// What SQLite must allocate for a file, checked or not.
+// What SQLite must allocate for it.
 int checked_file_bytes(const sqlite3_vfs& base);
 
 // xOpen of a database file. `into` has checked_file_bytes; SQLite closes it.

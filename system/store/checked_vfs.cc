@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "system/store/checked_file.h"
+#include "system/store/journal_file.h"
 
 namespace store {
 namespace {
@@ -12,10 +13,13 @@ sqlite3_vfs& base(sqlite3_vfs* vfs) { return *static_cast<sqlite3_vfs*>(vfs->pAp
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
               int* out_flags) noexcept {
   sqlite3_vfs& below = base(vfs);
-  if ((flags & SQLITE_OPEN_MAIN_DB) == 0) {
-    return below.xOpen(&below, path, file, flags, out_flags);
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
+    return open_checked_file(below, path, file, flags, out_flags);
   }
-  return open_checked_file(below, path, file, flags, out_flags);
+  if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0) {
+    return open_journal_file(below, path, file, flags, out_flags);
+  }
+  return below.xOpen(&below, path, file, flags, out_flags);
 }
 
 // All else is the VFS below.
@@ -66,7 +70,7 @@ CheckedVfs::CheckedVfs(const std::string& base)
   sqlite3_snprintf(sizeof name, name, "checked-%p", static_cast<void*>(this));
   name_ = name;
   vfs_.iVersion = std::min(base_->iVersion, 2);
-  vfs_.szOsFile = checked_file_bytes(*base_);
+  vfs_.szOsFile = std::max(checked_file_bytes(*base_), journal_file_bytes(*base_));
   vfs_.mxPathname = base_->mxPathname;
   vfs_.zName = name_.c_str();
   vfs_.pAppData = base_;

@@ -1,7 +1,7 @@
 // A VFS between SQLite and the VFS that a database is to lie on. It writes a checksum into
 // each page of the database file and holds each page that is read against it: a page that
-// is not what was last written to its place is SQLITE_IOERR_DATA. Journals pass through
-// untouched, for SQLite has checksums in them.
+// is not what was last written to its place is SQLITE_IOERR_DATA. So is a part of the rollback
+// journal (journal_file.h).
 //
 // After an idea of SQLite's checksum VFS, https://www.sqlite.org/cksumvfs.html. Unlike that
 // one it knows one page size, so nothing in the file can switch the checks off.

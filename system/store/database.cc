@@ -85,7 +85,7 @@ void Database::set_up() {
     fail(handle_, "cannot reserve room for checksums");
   }
   execute(
-      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
+      "PRAGMA journal_mode=TRUNCATE; PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL;"
       "PRAGMA temp_store=MEMORY;");
   mend_free_leaves(handle_);
   execute(kMakeDurable);

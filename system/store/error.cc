@@ -13,6 +13,8 @@ namespace {
     message += ": its pages have no room for checksums; it was not made here, or is damaged";
   } else if (damage.page != 0) {
     message += ": page " + std::to_string(damage.page) + " does not match its checksum";
+  } else if (code == SQLITE_IOERR_DATA) {
+    message += ": its journal does not match its checksums";
   }
   throw Error(code, message);
 }
