@@ -21,6 +21,46 @@ PurchaseRow purchase_row(const store::Query& query) {
   return row;
 }
 
+// "p7." of "p7.12": what the purchases of one entry share.
+std::string_view entry_of(std::string_view id) { return id.substr(0, id.find('.') + 1); }
+
+// The first that comes behind every id with that prefix.
+std::string behind(std::string prefix) {
+  ++prefix.back();
+  return prefix;
+}
+
+using Ids = std::span<const std::string>;
+
+// Two walks along the tables, for purchases of one entry lie side by side.
+void read_range(store::Database& books, Ids ids, std::vector<PurchaseRow>& rows) {
+  const std::string prefix(entry_of(ids.front()));
+  const std::string holds = "hold:" + prefix;
+  store::Query query = books.query(
+      "SELECT id,user,draw,sku,count,price,state,attempt,draw_version,'' FROM purchases "
+      "WHERE id>=?1 AND id<?2 ORDER BY id",
+      prefix, behind(prefix));
+  store::Query hold = books.query(
+      "SELECT id,state FROM transfers WHERE id>=?1 AND id<?2 ORDER BY id", holds, behind(holds));
+  bool more_holds = hold.step();
+  for (auto id = ids.begin(); id != ids.end() && query.step();) {
+    const std::string found = query.text(0);
+    id = std::lower_bound(id, ids.end(), found);
+    if (id == ids.end() || *id != found) {
+      continue;
+    }
+    PurchaseRow row = purchase_row(query);
+    const std::string wanted = "hold:" + found;
+    while (more_holds && hold.text(0) < wanted) {
+      more_holds = hold.step();
+    }
+    if (more_holds && hold.text(0) == wanted) {
+      row.hold_state = hold.text(1);
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
 // Collects the ids of one entry; a sorted vector is the set.
 class Concerned {
  public:
@@ -161,6 +201,26 @@ std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_vie
   return purchase_row(query);
 }
 
+std::vector<PurchaseRow> read_purchases(store::Database& books, Ids ids) {
+  constexpr std::ptrdiff_t kFew = 4;  // that are found faster one by one
+  std::vector<PurchaseRow> rows;
+  rows.reserve(ids.size());
+  for (auto begin = ids.begin(); begin != ids.end();) {
+    const auto end = std::find_if(
+        begin, ids.end(), [&](const std::string& id) { return entry_of(id) != entry_of(*begin); });
+    if (end - begin > kFew && !entry_of(*begin).empty()) {
+      read_range(books, {begin, end}, rows);
+      begin = end;
+    }
+    for (; begin != end; ++begin) {
+      if (auto row = read_purchase(books, *begin)) {
+        rows.push_back(std::move(*row));
+      }
+    }
+  }
+  return rows;
+}
+
 void gather(Evidence& evidence) {
   if (evidence.books == nullptr || evidence.reference.folded().empty()) {
     return;
@@ -172,11 +232,7 @@ void gather(Evidence& evidence) {
   for (const std::string& id : concerned.accounts()) {
     evidence.accounts.push_back({id, read_account(*evidence.books, id)});
   }
-  for (const std::string& id : concerned.purchases()) {
-    if (auto row = read_purchase(*evidence.books, id)) {
-      evidence.purchases.push_back(std::move(*row));
-    }
-  }
+  evidence.purchases = read_purchases(*evidence.books, concerned.purchases());
 }
 
 }  // namespace properties

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ std::vector<TicketRow> read_tickets(store::Database& books);
 
 Account read_account(store::Database& books, std::string_view id);
 std::optional<PurchaseRow> read_purchase(store::Database& books, std::string_view id);
+// Those of `ids` that the books have. REQUIRES: `ids` is sorted, each once.
+std::vector<PurchaseRow> read_purchases(store::Database& books, std::span<const std::string> ids);
 
 // What one event lets the properties see. Valid during that event.
 struct Evidence {

@@ -69,10 +69,8 @@ void ReplicaAgreement::again(simnet::Time at, const lottery::EntryApplied& appli
   for (const std::string& id : known.accounts) {
     add(text, read_account(*applied.books, id));
   }
-  for (const std::string& id : known.purchases) {
-    if (const auto row = read_purchase(*applied.books, id)) {
-      add(text, *row);
-    }
+  for (const PurchaseRow& row : read_purchases(*applied.books, known.purchases)) {
+    add(text, row);
   }
   expect(known.rows == hash_of(text), at, [&] {
     return place(applied.node, applied.index) + " has other rows than node " +

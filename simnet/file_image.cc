@@ -13,6 +13,16 @@ namespace {
 
 constexpr std::size_t kBitsPerWord = 64;
 
+// Like resize and memcpy, but what is appended is not zeroed first.
+void put(std::vector<std::byte>& bytes, std::size_t offset, std::span<const std::byte> from) {
+  if (offset > bytes.size()) {
+    bytes.resize(offset);
+  }
+  const std::size_t inside = std::min(from.size(), bytes.size() - offset);
+  std::memcpy(bytes.data() + offset, from.data(), inside);
+  bytes.insert(bytes.end(), from.begin() + static_cast<std::ptrdiff_t>(inside), from.end());
+}
+
 }  // namespace
 
 struct FileImage::Outcome {
@@ -41,10 +51,7 @@ void FileImage::write(std::size_t offset, std::span<const std::byte> from) {
     return;
   }
   const std::size_t end = offset + from.size();
-  if (end > live_.size()) {
-    live_.resize(end);
-  }
-  std::memcpy(live_.data() + offset, from.data(), from.size());
+  put(live_, offset, from);
   mark_dirty(offset >> sector_shift_, (end - 1) >> sector_shift_);
 }
 
@@ -70,7 +77,7 @@ std::uint64_t FileImage::sync(bool with_hash) {
   if (truncated_) {
     durable_.resize(std::min(durable_.size(), truncated_to_));
   }
-  durable_.resize(live_.size());
+  durable_.resize(std::min(durable_.size(), live_.size()));
   std::uint64_t hash = live_.size();
   for (std::size_t i = 0; i < dirty_.size();) {
     std::size_t run = 1;
@@ -79,12 +86,13 @@ std::uint64_t FileImage::sync(bool with_hash) {
     }
     const std::size_t begin = std::size_t{dirty_[i]} << sector_shift_;
     const std::size_t count = std::min(run << sector_shift_, live_.size() - begin);
-    std::memcpy(durable_.data() + begin, live_.data() + begin, count);
+    put(durable_, begin, std::span(live_).subspan(begin, count));
     if (with_hash) {
       hash = XXH3_64bits_withSeed(live_.data() + begin, count, hash ^ begin);
     }
     i += run;
   }
+  durable_.resize(live_.size());
   clear_dirty();
   return with_hash ? hash : 0;
 }

@@ -94,9 +94,15 @@ std::string LedgerNode::stamp(Batch& batch) {
   return encode_entry(entry);
 }
 
+bool LedgerNode::is_due() const {
+  return !queue_.empty() &&
+         (batches_in_flight_ < kBatchesInFlight ||
+          (batches_in_flight_ < kFullBatchesInFlight && queue_.size() >= kBatchMax));
+}
+
 env::awaitable<void> LedgerNode::commit_loop() {
   for (;;) {
-    while (queue_.empty() || batches_in_flight_ >= kBatchesInFlight) {
+    while (!is_due()) {
       co_await changed_.wait();
     }
     ++batches_in_flight_;

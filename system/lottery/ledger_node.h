@@ -66,9 +66,12 @@ class LedgerNode {
   // An entry stays well below what the log takes, and no command that could succeed is longer.
   static constexpr std::size_t kBatchMax_bytes = replica::kPayloadLimit_bytes / 2;
   static constexpr std::size_t kCommandMax_bytes = 1 << 16;
-  static constexpr std::size_t kBatchesInFlight = 8;
+  // Beyond the first few only full batches: under load, commands gather while they wait.
+  static constexpr std::size_t kBatchesInFlight = 2;
+  static constexpr std::size_t kFullBatchesInFlight = 8;
 
   void serve();
+  bool is_due() const;
   Batch take_batch();
   std::string stamp(Batch& batch);
   std::int64_t next_now_us();

@@ -187,6 +187,6 @@ inline constexpr std::int64_t kMaxHoldTtl_us = 1'000'000'000'000'000;
 inline constexpr std::int64_t kMaxPayAttempts = 3;        // definite declines before FAILED
 inline constexpr std::int64_t kPoolSharePercent = 50;     // of the price; the rest is HOUSE's
 inline constexpr std::int64_t kLeaseBase_us = 6'000'000;  // a bank call comes back after this
-inline constexpr std::int64_t kLeaseMax_us = 24'000'000;  // ... doubled per send up to this
+inline constexpr std::int64_t kLeaseMax_us = 12'000'000;  // ... doubled per send up to this
 
 }  // namespace lottery

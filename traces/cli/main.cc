@@ -2,11 +2,13 @@
 #include <exception>
 
 #include "faults/input.h"
+#include "simnet/keep_memory.h"
 #include "traces/cli/command.h"
 #include "traces/cli/exit_code.h"
 #include "traces/cli/version.h"
 
 int main(int argc, char** argv) {
+  simnet::keep_freed_memory();
   CLI::App program(
       "drawproof runs a complete online lottery inside a deterministic simulation, breaks it on\n"
       "purpose, and checks that it never oversells and never double-charges.\n\n"
