@@ -282,7 +282,7 @@ TEST(Interrupt, ASweepGivesItsSummary) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const Ended ended =
         run_program(drawproof(), {"run", "--scenario", "quick", "--seeds", "1..100000000"}, signal,
-                    milliseconds(1000));
+                    milliseconds(3000));
     EXPECT_EQ(ended.code, 130) << ended.err;
     EXPECT_NE(ended.out.find(", interrupted\n"), std::string::npos) << ended.out;
     EXPECT_NE(ended.out.find("  S1   holds"), std::string::npos) << ended.out;
