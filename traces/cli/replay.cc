@@ -78,13 +78,17 @@ RunOptions recipe(const ReplayOptions& options, const traces::Trace& trace) {
   run.scenario = properties::scenario_from_json(trace.scenario, options.file + ": scenario");
   run.seed = trace.seed;
   run.plan = trace.plan;
+  if (!trace.workload.is_null()) {
+    run.workload = properties::workload_from_json(trace.workload, options.file + ": workload",
+                                                  run.scenario);
+  }
   run.tape = trace.tape;
   return run;
 }
 
 Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet) {
   EventLog log(what);
-  properties::Universe universe(run.scenario, run.seed, *run.plan);
+  properties::Universe universe(run.scenario, run.seed, *run.plan, run.workload_for(run.seed));
   universe.replay(run.tape);
   if (!quiet) {
     universe.watch(log);

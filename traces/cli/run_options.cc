@@ -74,6 +74,10 @@ void RunOptions::check() {
     plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts(),
                                   &regions);
   }
+  if (!workload_file.empty()) {
+    workload = properties::workload_from_json(faults::read_json_file(workload_file), workload_file,
+                                              scenario);
+  }
   if (no_faults && plan) {
     throw faults::InputError("--plan and --no-faults contradict each other; give one of them");
   }
@@ -101,6 +105,10 @@ faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
   return plan ? *plan : properties::draw_plan(scenario, run_seed);
 }
 
+properties::Workload RunOptions::workload_for(std::uint64_t run_seed) const {
+  return workload ? *workload : properties::draw_workload(scenario, run_seed);
+}
+
 std::string RunOptions::reproduce(std::uint64_t run_seed) const {
   if (!trace_file.empty()) {
     return quoted(program) + " replay " + quoted(trace_file);
@@ -112,6 +120,9 @@ std::string RunOptions::reproduce(std::uint64_t run_seed) const {
   }
   if (!plan_file.empty()) {
     line += " --plan " + quoted(plan_file);
+  }
+  if (!workload_file.empty()) {
+    line += " --workload " + quoted(workload_file);
   }
   return line;
 }

@@ -89,6 +89,7 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   trace.scenario = properties::to_json(options.scenario);
   trace.seed = seed;
   trace.plan = options.plan_for(seed);
+  trace.workload = properties::to_json(options.workload_for(seed));
   trace.tape = options.tape;
   trace.checkpoints = traces::thinned(checkpoints_of(report));
   trace.verdict = verdict_of(report);
@@ -96,7 +97,11 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
 }
 
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
-  return {properties::scenario_from_json(json, where).hosts(), properties::Scenario::regions()};
+  const properties::Scenario scenario = properties::scenario_from_json(json, where);
+  const auto workload = [scenario](const faults::Json& object, const std::string& place) {
+    properties::workload_from_json(object, place, scenario);
+  };
+  return {scenario.hosts(), properties::Scenario::regions(), workload};
 }
 
 }  // namespace cli
