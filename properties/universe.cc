@@ -210,11 +210,17 @@ std::string Universe::unfinished() const {
          " replicas are behind";
 }
 
+bool Universe::unsafe() const {
+  return std::ranges::any_of(oracle_.properties(), [](const auto& property) {
+    return property->id().front() != 'L' && !property->violations().empty();
+  });
+}
+
 bool Universe::advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going) {
   while (world_.now() < until) {
     const simnet::Time next = std::min(until, world_.now() + std::chrono::seconds(1));
     world_.run_until(next, kEventsBetweenQuestions);
-    if (keep_going && !keep_going({world_.now(), until, world_.digest().events()})) {
+    if (keep_going && !keep_going({world_.now(), until, world_.digest().events(), unsafe()})) {
       return false;
     }
   }

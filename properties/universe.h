@@ -32,6 +32,7 @@ struct Progress {
   simnet::Time now;
   simnet::Time expected_end;
   std::uint64_t events = 0;
+  bool unsafe = false;  // a safety property is violated
 };
 
 struct PropertyResult {
@@ -99,6 +100,7 @@ class Universe {
   simnet::Host::Program client(simnet::Host& host, const User& user);
   bool advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going);
   std::string unfinished() const;
+  bool unsafe() const;
   void judge_the_end(bool healed);
   Report report(bool interrupted);
 

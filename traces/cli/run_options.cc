@@ -30,7 +30,8 @@ void check_property_ids(const std::vector<std::string>& ids) {
   }
 }
 
-// As a POSIX shell reads one word.
+}  // namespace
+
 std::string quoted(const std::string& text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
@@ -43,8 +44,6 @@ std::string quoted(const std::string& text) {
   }
   return result + "'";
 }
-
-}  // namespace
 
 SeedRange parse_range(const std::string& text, const std::string& option) {
   SeedRange range;

@@ -58,6 +58,9 @@ struct RunOptions {
   std::string reproduce(std::uint64_t run_seed) const;
 };
 
+// As a POSIX shell reads one word.
+std::string quoted(const std::string& text);
+
 // "A..B" with A <= B. Errors: faults::InputError naming `option`.
 SeedRange parse_range(const std::string& text, const std::string& option);
 

@@ -96,6 +96,21 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   return trace;
 }
 
+RunOptions recipe_of(const traces::Trace& trace, const std::string& where) {
+  RunOptions run;
+  run.trace_file = where;
+  run.scenario = properties::scenario_from_json(trace.scenario, where + ": scenario");
+  run.scenario_name = run.scenario.name;
+  run.seed = trace.seed;
+  run.plan = trace.plan;
+  if (!trace.workload.is_null()) {
+    run.workload =
+        properties::workload_from_json(trace.workload, where + ": workload", run.scenario);
+  }
+  run.tape = trace.tape;
+  return run;
+}
+
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
   const properties::Scenario scenario = properties::scenario_from_json(json, where);
   const auto workload = [scenario](const faults::Json& object, const std::string& place) {
