@@ -21,6 +21,15 @@ void check_times(const faults::Fields& fields, const Scenario& scenario) {
   }
 }
 
+// A workload's file holds no more.
+void check_intents(const faults::Fields& fields, const Scenario& scenario) {
+  const std::int64_t most = kIntentsMax / scenario.users;
+  if (scenario.intents_per_user > most) {
+    fields.fail("intents_per_user", "at most " + std::to_string(most) + ", because users is " +
+                                        std::to_string(scenario.users));
+  }
+}
+
 void read_fault_kinds(faults::Fields& fields, Scenario& scenario) {
   if (!fields.has("fault_kinds")) {
     return;
@@ -71,6 +80,7 @@ Scenario scenario_from_json(const faults::Json& json, const std::string& where) 
   read_ledger(fields, s);
   fields.finish();
   check_times(fields, s);
+  check_intents(fields, s);
   return s;
 }
 

@@ -12,6 +12,9 @@
 
 namespace properties {
 
+// Of all users: what the file of a workload can hold.
+inline constexpr std::int64_t kIntentsMax = 200'000;
+
 struct Scenario {
   std::string name;
   std::string about;

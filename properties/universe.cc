@@ -48,6 +48,9 @@ std::size_t replicas_behind(const Scenario& scenario, const Reference& reference
          }));
 }
 
+// What runs on the machine of a user who wants nothing.
+struct Nobody {};
+
 env::Endpoint http(const char* host) { return {host, lottery::kHttpPort}; }
 
 // Few, so that a replica that was away for a while needs a snapshot.
@@ -70,8 +73,12 @@ faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed) {
                             scenario.kind_off_percent, scenario.fault_kinds});
 }
 
-Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan)
-    : scenario_(scenario), world_(seed), nemesis_(world_, std::move(plan)) {
+Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan,
+                   Workload workload)
+    : scenario_(scenario),
+      workload_(std::move(workload)),
+      world_(seed),
+      nemesis_(world_, std::move(plan)) {
   set_links();
   add_servers();
   add_clients();
@@ -152,38 +159,35 @@ void Universe::add_servers() {
   add("bank", "bank", [](env::Env& env) { return lottery::Bank::start(env); });
 }
 
-env::Duration Universe::arrival(std::size_t user) const {
-  simnet::Random random(world_.root_key().child("arrival").child(user));
-  const std::int64_t close_ms = scenario_.closes_at_s * 1000;
-  const std::int64_t rush_ms = scenario_.rush_s * 1000;
-  const bool rush = random.ratio(static_cast<std::uint64_t>(scenario_.rush_percent), 100);
-  const std::int64_t from_ms = rush ? close_ms - rush_ms : 0;
-  const std::int64_t to_ms = rush ? close_ms : std::max<std::int64_t>(1, close_ms - rush_ms);
-  return std::chrono::milliseconds(random.between(from_ms, to_ms - 1));
+simnet::Host::Program Universe::client(simnet::Host& host, const User& user) {
+  lottery::ClientOptions options;
+  options.user = user.name;
+  options.edge = http("edge");
+  options.draw = kDraw;
+  options.sku = kSku;
+  options.arrives_after = std::chrono::milliseconds(user.arrives_ms);
+  options.intents = user.intents;
+  env::Env& env = make_env(host);
+  return [&env, options](simnet::Host&) -> std::shared_ptr<void> {
+    return lottery::Client::start(env, options);
+  };
 }
 
+// A user who is not in the workload has his machine all the same, with nothing on it: the
+// hosts' numbers and so their addresses stay, and faults may strike it.
 void Universe::add_clients() {
-  const std::vector<std::string> names = scenario_.clients();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    lottery::ClientOptions options;
-    options.user = names[i];
-    options.edge = http("edge");
-    options.draw = kDraw;
-    options.sku = kSku;
-    options.arrives_after = arrival(i);
-    options.intents = scenario_.intents_per_user;
-    options.think_max = std::chrono::milliseconds(scenario_.think_max_ms);
-    options.tickets_max = scenario_.tickets_max;
-    options.decline_percent = scenario_.decline_percent;
-    options.walk_away_percent = scenario_.walk_away_percent;
-    options.cancel_percent = scenario_.cancel_percent;
-    options.give_up_percent = scenario_.give_up_percent;
-    options.double_press_percent = scenario_.double_press_percent;
-    simnet::Host& host = world_.add_host({names[i], "home"});
-    env::Env& env = make_env(host);
-    host.set_program([&env, options](simnet::Host&) -> std::shared_ptr<void> {
-      return lottery::Client::start(env, options);
-    });
+  std::map<std::string, const User*> users;
+  for (const User& user : workload_.users) {
+    users.emplace(user.name, &user);
+  }
+  for (const std::string& name : scenario_.clients()) {
+    simnet::Host& host = world_.add_host({name, "home"});
+    const auto user = users.find(name);
+    if (user != users.end()) {
+      host.set_program(client(host, *user->second));
+    } else {
+      host.set_program([](simnet::Host&) { return std::make_shared<Nobody>(); });
+    }
     host.boot();
   }
 }
@@ -193,7 +197,7 @@ std::string Universe::unfinished() const {
   const ReferencePurchases& state = oracle_.reference().state();
   const Tally tally = oracle_.tally();
   const std::int64_t moved = tally.charges + tally.refunds;
-  const auto users = static_cast<std::size_t>(scenario_.users);
+  const std::size_t users = workload_.users.size();
   const std::size_t behind = replicas_behind(scenario_, oracle_.reference());
   if (done_.size() >= users && state.open_purchases().empty() &&
       state.settled_sequence() >= moved && behind == 0) {
@@ -206,11 +210,17 @@ std::string Universe::unfinished() const {
          " replicas are behind";
 }
 
+bool Universe::unsafe() const {
+  return std::ranges::any_of(oracle_.properties(), [](const auto& property) {
+    return property->id().front() != 'L' && !property->violations().empty();
+  });
+}
+
 bool Universe::advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going) {
   while (world_.now() < until) {
     const simnet::Time next = std::min(until, world_.now() + std::chrono::seconds(1));
     world_.run_until(next, kEventsBetweenQuestions);
-    if (keep_going && !keep_going({world_.now(), until, world_.digest().events()})) {
+    if (keep_going && !keep_going({world_.now(), until, world_.digest().events(), unsafe()})) {
       return false;
     }
   }
@@ -319,6 +329,8 @@ Report Universe::report(bool interrupted) {
   report.faults = nemesis_.struck();
   report.network = world_.network().statistics();
   report.emitted = emitted_;
+  report.users = workload_.users.size();
+  report.intents = workload_.intents();
   report.double_presses = double_presses_;
   report.retries = retries_;
   return report;

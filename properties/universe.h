@@ -1,5 +1,5 @@
-// One universe: a scenario, a seed and a plan, run to its end under every
-// property. Building it twice with the same three gives the same digest.
+// One universe: a scenario, a seed, a plan and a workload, run to its end under every
+// property. Building it twice with the same four gives the same digest.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "properties/oracle.h"
 #include "properties/scenario.h"
 #include "properties/watcher.h"
+#include "properties/workload.h"
 #include "simnet/env/sim_env.h"
 #include "simnet/world.h"
 
@@ -31,6 +32,7 @@ struct Progress {
   simnet::Time now;
   simnet::Time expected_end;
   std::uint64_t events = 0;
+  bool unsafe = false;  // a safety property is violated
 };
 
 struct PropertyResult {
@@ -59,6 +61,8 @@ struct Report {
   std::uint64_t excused_stops = 0;  // the others
   std::uint64_t unreadable = 0;     // events at which the books could not be read and compared
   std::map<std::string, std::uint64_t> emitted;  // events of the services by name
+  std::uint64_t users = 0;                       // of the workload
+  std::uint64_t intents = 0;                     // that they have in all; those begun: tally
   std::uint64_t double_presses = 0;              // requests sent a second time by impatient users
   std::uint64_t retries = 0;  // requests repeated because the outcome was unknown
 };
@@ -68,7 +72,7 @@ faults::Plan draw_plan(const Scenario& scenario, std::uint64_t seed);
 
 class Universe {
  public:
-  Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan);
+  Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan plan, Workload workload);
   ~Universe();
 
   // `keep_going` is asked every virtual second, and more often when much happens
@@ -93,13 +97,15 @@ class Universe {
   void add_clients();
   void set_links();
   env::Env& make_env(simnet::Host& host);
-  env::Duration arrival(std::size_t user) const;
+  simnet::Host::Program client(simnet::Host& host, const User& user);
   bool advance(simnet::Time until, const std::function<bool(const Progress&)>& keep_going);
   std::string unfinished() const;
+  bool unsafe() const;
   void judge_the_end(bool healed);
   Report report(bool interrupted);
 
   const Scenario scenario_;
+  const Workload workload_;
   Watcher* watcher_ = nullptr;
   simnet::Journal journal_;
   simnet::World world_;

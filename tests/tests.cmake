@@ -77,6 +77,14 @@ file(GLOB bench_ledger_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench
 add_executable(bench_ledger EXCLUDE_FROM_ALL ${bench_ledger_sources})
 target_link_libraries(bench_ledger PRIVATE properties)
 set_target_properties(bench_ledger PROPERTIES UNITY_BUILD OFF)
+# How small the failures of planted bugs become, and how fast: a table.
+if(DRAWPROOF_BUGS)
+  add_custom_target(shrink_bugs
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/shrink_bugs ${CMAKE_BINARY_DIR}/bugs
+            ${CMAKE_BINARY_DIR}/shrink_bugs
+    USES_TERMINAL)
+  add_dependencies(shrink_bugs bugs)
+endif()
 add_test(NAME consumer
   COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})
 set_tests_properties(consumer PROPERTIES LABELS consumer TIMEOUT 900)

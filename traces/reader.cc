@@ -177,11 +177,6 @@ Verdict read_verdict(Fields fields, const std::string& where) {
 Trace trace_from_json(const Json& json, const std::string& where, const ScenarioReader& scenario) {
   Fields fields(json, where);
   check_format(fields);
-  if (json.contains("workload")) {
-    throw InputError(fields.path("workload") +
-                     ": expected nothing yet: the name is reserved, and what users do follows "
-                     "from the seed");
-  }
   Trace trace;
   trace.made_by = read_made_by(Fields(fields.object("made_by"), fields.path("made_by")));
   trace.note = fields.text_or("note", "");
@@ -190,6 +185,10 @@ Trace trace_from_json(const Json& json, const std::string& where, const Scenario
   trace.seed = fields.natural("seed");
   trace.plan = faults::plan_from_json(fields.object("plan"), fields.path("plan"), names.hosts,
                                       &names.regions);
+  if (fields.has("workload")) {
+    trace.workload = fields.object("workload");
+    names.workload(trace.workload, fields.path("workload"));
+  }
   trace.tape = read_tape(read_list(fields, "tape", kTapeEntriesMax), where);
   trace.checkpoints = read_checkpoints(read_list(fields, "checkpoints", kCheckpointsMax), where);
   const std::string verdict = fields.path("verdict");

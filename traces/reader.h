@@ -10,14 +10,18 @@
 
 namespace traces {
 
+// Checks an object; `where` names it in messages. Errors: faults::InputError.
+using Check = std::function<void(const Json& object, const std::string& where)>;
+
 // What a universe of a scenario has; a plan may name nothing else.
 struct Names {
   std::set<std::string> hosts;
   std::set<std::string> regions;
+  Check workload;
 };
 
-// Checks a scenario's object; `where` names it in messages. A callback, because scenarios are
-// none of this library's business. Errors: faults::InputError.
+// Checks a scenario's object. A callback, because scenarios and workloads are none of this
+// library's business. Errors: faults::InputError.
 using ScenarioReader = std::function<Names(const Json& scenario, const std::string& where)>;
 
 // `where` is the file's name. Errors: faults::InputError.

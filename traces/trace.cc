@@ -27,8 +27,9 @@ bool same(const Checkpoint& a, const Checkpoint& b) {
 
 bool Trace::operator==(const Trace& other) const {
   return made_by == other.made_by && note == other.note && scenario == other.scenario &&
-         seed == other.seed && plan == other.plan && tape == other.tape &&
-         std::ranges::equal(checkpoints, other.checkpoints, same) && verdict == other.verdict;
+         seed == other.seed && plan == other.plan && workload == other.workload &&
+         tape == other.tape && std::ranges::equal(checkpoints, other.checkpoints, same) &&
+         verdict == other.verdict;
 }
 
 std::string hex(std::uint64_t number) {

@@ -85,6 +85,9 @@ Json to_json(const Trace& trace) {
   json["scenario"] = trace.scenario;
   json["seed"] = trace.seed;
   json["plan"] = faults::to_json(trace.plan);
+  if (!trace.workload.is_null()) {
+    json["workload"] = trace.workload;
+  }
   json["tape"] = list_of(trace.tape);
   json["checkpoints"] = list_of(trace.checkpoints);
   json["verdict"] = to_json(trace.verdict);

@@ -15,10 +15,8 @@ namespace {
 constexpr env::Duration kRequestTimeout = std::chrono::seconds(6);
 constexpr env::Duration kBackOffFirst = std::chrono::milliseconds(200);
 constexpr env::Duration kBackOffMax = std::chrono::seconds(5);
-constexpr env::Duration kSecondPress = std::chrono::milliseconds(300);  // at most this later
 constexpr env::Duration kOutcomePoll = std::chrono::seconds(1);
-constexpr std::int64_t kOtherCartPercent = 20;  // of the second presses
-constexpr std::int64_t kLinearPercent = 30;     // of the looks
+constexpr std::uint64_t kLinearPercent = 30;  // of the looks
 
 // The ledger's own word, and not merely "still at it".
 bool definite(const env::Result<rpc::HttpResponse>& response) {
@@ -90,54 +88,64 @@ env::awaitable<void> Client::step() {
 }
 
 env::awaitable<void> Client::begin_intent() {
-  if (progress_.intent >= options_.intents) {
+  if (progress_.begun >= static_cast<std::int64_t>(options_.intents.size())) {
     progress_.stage = "done";
     save();
     co_return;
   }
-  if (progress_.intent == 0) {
+  const Intent& next = options_.intents[static_cast<std::size_t>(progress_.begun)];
+  progress_.intent = next.number;
+  if (progress_.begun == 0) {
     const env::Instant arrival = env::Instant(options_.arrives_after);
     if (arrival > env_.now()) {
       co_await env::sleep_for(env_, arrival - env_.now());
     }
-  } else {
-    co_await think();
   }
-  DrawView draw;
+  co_await env::sleep_for(env_, std::chrono::milliseconds(next.think_ms));
+  DrawView seen;
   std::string target = "/v1/draws/" + options_.draw;
   std::string level = level_of_look();
   const env::Result<rpc::HttpResponse> response =
       co_await look(std::move(target), std::move(level));
   if (response && response->status == 200) {
-    draw = rpc::decode<DrawView>(response->body);
+    seen = rpc::decode<DrawView>(response->body);
   }
-  const std::uint64_t tickets =
-      env_.random("client.count") % static_cast<std::uint64_t>(options_.tickets_max);
-  const std::int64_t intent = progress_.intent + 1;
-  const std::string watermark = progress_.watermark;
-  const std::int64_t cart_version = progress_.cart_version;
-  const std::int64_t keys_made = progress_.keys_made;
-  progress_ = Progress{};
-  progress_.watermark = watermark;
-  progress_.cart_version = cart_version;
-  progress_.keys_made = keys_made;
-  progress_.stage = "hold";
-  progress_.intent = intent;
-  progress_.count = 1 + static_cast<std::int64_t>(tickets);
-  progress_.seen_available = draw.available;
-  progress_.seen_version = draw.version;
+  Progress fresh;
+  fresh.stage = "hold";
+  fresh.begun = progress_.begun + 1;
+  fresh.intent = next.number;
+  fresh.count = next.tickets;
+  fresh.seen_available = seen.available;
+  fresh.seen_version = seen.version;
+  fresh.watermark = progress_.watermark;
+  fresh.cart_version = progress_.cart_version;
+  progress_ = fresh;
   progress_.hold_key = new_key("hold");
   save();
   co_await store_cart();
 }
 
+const Intent& Client::intent() const {
+  return options_.intents.at(static_cast<std::size_t>(progress_.begun - 1));
+}
+
+const Try& Client::current_try() const {
+  return intent().tries.at(static_cast<std::size_t>(progress_.tried - 1));
+}
+
 env::awaitable<void> Client::hold() {
-  UserIntent intent{options_.user, options_.user + "/" + std::to_string(progress_.intent),
-                    progress_.hold_key, progress_.count};
-  env_.emit(intent);
+  UserIntent announced{options_.user, options_.user + "/" + std::to_string(progress_.intent),
+                       progress_.hold_key, progress_.count};
+  env_.emit(announced);
   HoldRequest body{options_.draw, options_.sku, progress_.count, progress_.seen_available,
                    progress_.seen_version};
   rpc::HttpRequest request = make_request("POST", "/v1/holds", rpc::encode(body));
+  rpc::HttpRequest twin = request;
+  if (intent().other_cart) {
+    const HoldRequest other{options_.draw, "no-such-sku", progress_.count, 0, 0};
+    twin.body = rpc::encode(other);  // the page had changed under his fingers
+  }
+  press_twice(intent().press_again_ms, "hold", progress_.hold_key, std::move(twin));
   const rpc::HttpResponse reply = co_await insist("hold", progress_.hold_key, std::move(request));
   if (reply.status == 201) {
     progress_.purchase = rpc::decode<PurchaseView>(reply.body).purchase;
@@ -149,17 +157,25 @@ env::awaitable<void> Client::hold() {
 }
 
 env::awaitable<void> Client::choose() {
-  co_await think();
-  co_await look_at_cart();
-  if (percent("client.walk_away", options_.walk_away_percent)) {
+  const auto tried = static_cast<std::size_t>(progress_.tried);
+  if (tried >= intent().tries.size()) {
     progress_.stage = "rest";
-  } else if (percent("client.cancel", options_.cancel_percent)) {
+    save();
+    co_return;
+  }
+  const Try& next = intent().tries[tried];
+  co_await env::sleep_for(env_, std::chrono::milliseconds(next.think_ms));
+  co_await look_at_cart();
+  ++progress_.tried;
+  if (next.act == Act::walk_away) {
+    progress_.stage = "rest";
+  } else if (next.act == Act::cancel) {
     progress_.stage = "cancel";
     progress_.key = new_key("cancel");
   } else {
     progress_.stage = "pay";
     progress_.key = new_key("pay");
-    progress_.card = choose_card();
+    progress_.card = next.declined ? "tok_declined" : "tok_visa";
   }
   save();
 }
@@ -168,7 +184,9 @@ env::awaitable<void> Client::pay() {
   PayRequest body{progress_.card};
   rpc::HttpRequest request =
       make_request("POST", "/v1/purchases/" + progress_.purchase + "/pay", rpc::encode(body));
-  const rpc::HttpResponse reply = co_await insist("pay", progress_.key, std::move(request));
+  press_twice(current_try().press_again_ms, "pay", progress_.key, request);
+  const rpc::HttpResponse reply =
+      co_await insist("pay", progress_.key, std::move(request), current_try().gives_up_after);
   if (reply.status == 402) {
     progress_.stage = "choose";  // another card, another key
   } else if (reply.status == 202) {
@@ -183,23 +201,17 @@ env::awaitable<void> Client::pay() {
 env::awaitable<void> Client::cancel() {
   rpc::HttpRequest request =
       make_request("POST", "/v1/purchases/" + progress_.purchase + "/cancel", {});
+  press_twice(intent().cancel_again_ms, "cancel", progress_.key, request);
   co_await insist("cancel", progress_.key, std::move(request));
   progress_.stage = "rest";
   save();
 }
 
 env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::string key,
-                                                 rpc::HttpRequest request) {
+                                                 rpc::HttpRequest request,
+                                                 std::int64_t give_up_after) {
   request.headers.emplace(kKeyHeader, key);
-  if (percent("client.double_press", options_.double_press_percent)) {
-    rpc::HttpRequest twin = request;
-    if (operation == "hold" && percent("client.other_cart", kOtherCartPercent)) {
-      const HoldRequest other{options_.draw, "no-such-sku", progress_.count, 0, 0};
-      twin.body = rpc::encode(other);  // the page had changed under his fingers
-    }
-    ++presses_under_way_;
-    env::spawn(env_, press_again(operation, key, std::move(twin)));
-  }
+  std::int64_t still_at_it = 0;
   for (int attempt = 0;; ++attempt) {
     rpc::HttpRequest copy = request;
     env::Result<rpc::HttpResponse> response =
@@ -209,7 +221,7 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
       co_return std::move(*response);
     }
     if (response && response->status == 202) {
-      if (operation == "pay" && percent("client.give_up", options_.give_up_percent)) {
+      if (++still_at_it == give_up_after) {
         co_return std::move(*response);
       }
       co_await wait_for_outcome();
@@ -221,11 +233,20 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
   }
 }
 
-env::awaitable<void> Client::press_again(std::string operation, std::string key,
-                                         rpc::HttpRequest request) {
-  const auto pause = static_cast<std::int64_t>(env_.random("client.second_press") %
-                                               static_cast<std::uint64_t>(kSecondPress.count()));
-  co_await env::sleep_for(env_, env::Duration(pause));
+void Client::press_twice(std::optional<std::int64_t> later_ms, std::string operation,
+                         std::string key, rpc::HttpRequest request) {
+  if (!later_ms) {
+    return;
+  }
+  request.headers.emplace(kKeyHeader, key);
+  ++presses_under_way_;
+  env::spawn(env_, press_again(std::chrono::milliseconds(*later_ms), std::move(operation),
+                               std::move(key), std::move(request)));
+}
+
+env::awaitable<void> Client::press_again(env::Duration later, std::string operation,
+                                         std::string key, rpc::HttpRequest request) {
+  co_await env::sleep_for(env_, later);
   UserRepeated repeated{options_.user, key, "double_press"};
   env_.emit(repeated);
   rpc::HttpClient second(env_, options_.edge);
@@ -278,7 +299,7 @@ env::awaitable<env::Result<rpc::HttpResponse>> Client::look(std::string target, 
 }
 
 std::string Client::level_of_look() {
-  return std::string(percent("client.linear", kLinearPercent) ? kLinear : kSession);
+  return std::string(draw("client.linear") % 100 < kLinearPercent ? kLinear : kSession);
 }
 
 // From now on the user sees nothing older.
@@ -306,22 +327,16 @@ rpc::HttpRequest Client::make_request(std::string method, std::string target,
   return request;
 }
 
-env::awaitable<void> Client::think() {
-  const auto limit = static_cast<std::uint64_t>(options_.think_max.count()) + 1;
-  const env::Duration pause(static_cast<std::int64_t>(env_.random("client.think") % limit));
-  co_await env::sleep_for(env_, pause);
+std::uint64_t Client::draw(std::string_view purpose) {
+  return env_.random(std::string(purpose) + "/" + std::to_string(progress_.intent));
 }
 
 // Full jitter: uniform up to a doubling bound.
 env::Duration Client::back_off(int attempt) {
   const env::Duration bound =
       std::min<env::Duration>(kBackOffMax, kBackOffFirst * (1LL << std::min(attempt, 8)));
-  return env::Duration(static_cast<std::int64_t>(env_.random("client.back_off") %
+  return env::Duration(static_cast<std::int64_t>(draw("client.back_off") %
                                                  static_cast<std::uint64_t>(bound.count())));
-}
-
-bool Client::percent(std::string_view purpose, std::int64_t percent) {
-  return static_cast<std::int64_t>(env_.random(purpose) % 100) < percent;
 }
 
 std::string Client::new_key(std::string_view kind) {
@@ -330,9 +345,9 @@ std::string Client::new_key(std::string_view kind) {
   key += '-';
   ++progress_.keys_made;
   if (counts_keys()) {
-    return key + std::to_string(progress_.keys_made);
+    return key + std::to_string(progress_.intent) + "." + std::to_string(progress_.keys_made);
   }
-  for (std::uint64_t bits = env_.random("client.key"), i = 0; i < 16; ++i, bits >>= 4) {
+  for (std::uint64_t bits = draw("client.key"), i = 0; i < 16; ++i, bits >>= 4) {
     key += kDigits[bits & 15];
   }
   return key;
@@ -340,10 +355,6 @@ std::string Client::new_key(std::string_view kind) {
 
 bool Client::counts_keys() const {
   return XXH3_64bits(options_.user.data(), options_.user.size()) % 4 == 0;
-}
-
-std::string Client::choose_card() {
-  return percent("client.card", options_.decline_percent) ? "tok_declined" : "tok_visa";
 }
 
 void Client::save() {

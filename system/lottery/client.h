@@ -1,14 +1,18 @@
 // A user and his browser: wants tickets, is impatient, presses twice, retries,
-// loses his tab and comes back. Every operation's key is in local storage before
-// the first byte of the request leaves, and stays there until the operation has a
-// definite reply; so a restart repeats the same operation, never a new one.
+// loses his tab and comes back. What he decides is given (intent.h); what his browser draws,
+// keys and back-offs, is drawn per intent, so that no intent shifts another. Every operation's
+// key is in local storage before the first byte of the request leaves, and stays there until the
+// operation has a definite reply; so a restart repeats the same operation, never a new one.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "system/env/async.h"
 #include "system/lottery/events.h"
+#include "system/lottery/intent.h"
 #include "system/rpc/http.h"
 #include "system/store/database.h"
 
@@ -19,21 +23,16 @@ struct ClientOptions {
   env::Endpoint edge;
   std::string draw;
   std::string sku;
-  env::Duration arrives_after{};          // counted on the steady clock from its zero
-  std::int64_t intents = 1;               // how often he wants tickets
-  env::Duration think_max{};              // between steps, uniform from 0
-  std::int64_t tickets_max = 1;           // per intent, uniform from 1
-  std::int64_t decline_percent = 0;       // of the cards he tries
-  std::int64_t walk_away_percent = 0;     // of the holds: never pays, lets it run out
-  std::int64_t cancel_percent = 0;        // of the holds: gives it back
-  std::int64_t give_up_percent = 0;       // of the payments without an outcome yet: cancels
-  std::int64_t double_press_percent = 0;  // of the operations are sent twice
+  env::Duration arrives_after{};  // counted on the steady clock from its zero
+  std::vector<Intent> intents;    // one after the other
 };
 
 // What local storage holds: one row.
 struct Progress {
   std::string stage = "rest";  // rest, hold, choose, pay, cancel, done
-  std::int64_t intent = 0;     // counts from 1
+  std::int64_t begun = 0;      // how many of his intents
+  std::int64_t tried = 0;      // of this one: how many of its tries
+  std::int64_t intent = 0;     // its number
   std::int64_t count = 0;
   std::int64_t seen_available = 0;
   std::int64_t seen_version = 0;
@@ -43,11 +42,11 @@ struct Progress {
   std::string card;
   std::string watermark;          // of the newest state of the ledger that the user has seen
   std::int64_t cart_version = 0;  // of the session, as last stored or seen
-  std::int64_t keys_made = 0;
+  std::int64_t keys_made = 0;     // for this intent
 };
 BOOST_DESCRIBE_STRUCT(Progress, (),
-                      (stage, intent, count, seen_available, seen_version, hold_key, purchase, key,
-                       card, watermark, cart_version, keys_made))
+                      (stage, begun, tried, intent, count, seen_available, seen_version, hold_key,
+                       purchase, key, card, watermark, cart_version, keys_made))
 
 class Client {
  public:
@@ -69,12 +68,19 @@ class Client {
   env::awaitable<void> look_at_cart();
   std::string cart_target() const;
 
-  // Repeats the operation with its key until the ledger has given a definite reply.
-  // A payment may come back as 202 when the user gives up waiting for the outcome.
-  env::awaitable<rpc::HttpResponse> insist(std::string operation, std::string key,
-                                           rpc::HttpRequest request);
-  env::awaitable<void> press_again(std::string operation, std::string key,
+  // What he decided about the intent and the try under way.
+  const Intent& intent() const;
+  const Try& current_try() const;
+  // Presses a second time so much later, unless he does not. `key`: the operation's.
+  void press_twice(std::optional<std::int64_t> later_ms, std::string operation, std::string key,
+                   rpc::HttpRequest request);
+  env::awaitable<void> press_again(env::Duration later, std::string operation, std::string key,
                                    rpc::HttpRequest request);
+  // Repeats the operation with its key until the ledger has given a definite reply. It may
+  // come back as 202 when that was the `give_up_after`-th such answer; 0: never.
+  env::awaitable<rpc::HttpResponse> insist(std::string operation, std::string key,
+                                           rpc::HttpRequest request,
+                                           std::int64_t give_up_after = 0);
   env::awaitable<void> wait_for_outcome();
   // GET. `level`: session or linear; see protocol.h.
   env::awaitable<env::Result<rpc::HttpResponse>> look(std::string target, std::string level);
@@ -85,13 +91,12 @@ class Client {
             const rpc::HttpResponse& response);
 
   rpc::HttpRequest make_request(std::string method, std::string target, std::string body) const;
-  env::awaitable<void> think();
+  // A number of this intent's own.
+  std::uint64_t draw(std::string_view purpose);
   env::Duration back_off(int attempt);
-  bool percent(std::string_view purpose, std::int64_t percent);
   // Unique for this user. Some browsers draw keys, some count.
   std::string new_key(std::string_view kind);
   bool counts_keys() const;
-  std::string choose_card();
   void save();
   void load();
 

@@ -13,7 +13,7 @@ TEST(Elections, LeadersChangeOftenAndAllHolds) {
   std::map<faults::Kind, std::uint64_t> struck;
   constexpr std::uint64_t kSeeds = 6;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    Universe universe(scenario, seed, draw_plan(scenario, seed));
+    Universe universe(scenario, seed, draw_plan(scenario, seed), draw_workload(scenario, seed));
     const Report report = universe.run({});
     EXPECT_EQ(report.verdict, Verdict::holds) << seed;
     const auto found = report.emitted.find("raft.elected");
@@ -31,8 +31,8 @@ TEST(Elections, LeadersChangeOftenAndAllHolds) {
 
 TEST(Elections, TheSameSeedStrikesTheSameLeaders) {
   const Scenario scenario = load_scenario("elections");
-  Universe first(scenario, 2, draw_plan(scenario, 2));
-  Universe second(scenario, 2, draw_plan(scenario, 2));
+  Universe first(scenario, 2, draw_plan(scenario, 2), draw_workload(scenario, 2));
+  Universe second(scenario, 2, draw_plan(scenario, 2), draw_workload(scenario, 2));
   EXPECT_EQ(first.run({}).digest, second.run({}).digest);
 }
 

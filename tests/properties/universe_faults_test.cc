@@ -18,7 +18,7 @@ Scenario small() {
 }
 
 Report run(const Scenario& scenario, std::uint64_t seed, const faults::Plan& plan) {
-  Universe universe(scenario, seed, plan);
+  Universe universe(scenario, seed, plan, draw_workload(scenario, seed));
   return universe.run({});
 }
 

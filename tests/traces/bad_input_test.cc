@@ -72,11 +72,12 @@ void expect_texts_refused(const Folder& folder, const std::vector<std::string>& 
 
 TEST(BadInput, TextsOfScenarios) { expect_texts_refused(Folder(), {"run", "--scenario"}); }
 TEST(BadInput, TextsOfPlans) { expect_texts_refused(Folder(), {"run", "--plan"}); }
+TEST(BadInput, TextsOfWorkloads) { expect_texts_refused(Folder(), {"run", "--workload"}); }
 
 TEST(BadInput, FilesThatAreNone) {
   const Folder folder;
   const std::string missing = folder.path() + "/missing.json";
-  for (const char* option : {"--scenario", "--plan"}) {
+  for (const char* option : {"--scenario", "--plan", "--workload"}) {
     expect_refused({"run", option, missing}, missing + ": cannot be read");
     expect_refused({"run", option, folder.path() + "/"}, "cannot be read: it is a directory");
   }
@@ -168,6 +169,14 @@ TEST(BadInput, FieldsOfAPlan) {
           ".why: unknown field; known here: ");
 }
 
+TEST(BadInput, AWorkloadOfAnotherScenario) {
+  const Folder folder;
+  const std::string text = R"({"version": 1, "users": [
+    {"user": "user-9", "arrives_ms": 1, "intents": [{"intent": 1}]}]})";
+  expect_refused({"run", "--scenario", "storm", "--workload", folder.write("w.json", text)},
+                 "w.json: users[0].user: expected the name of a user of the scenario");
+}
+
 TEST(BadInput, Names) {
   expect_refused({"run", "--scenario", "slow"},
                  "--scenario: there is no scenario \"slow\"; known: ");
@@ -197,6 +206,8 @@ TEST(BadInput, OptionsThatContradictEachOther) {
   expect_refused({"run", "--plan", plan, "--no-faults"}, "--plan and --no-faults contradict");
   expect_usage({"run", "--seed", "1", "--seeds", "1..2"}, "--seed");
   expect_usage({"run", "--print-plan", "--seeds", "1..2"}, "--print-plan");
+  expect_usage({"run", "--print-workload", "--seeds", "1..2"}, "--print-workload");
+  expect_usage({"run", "--print-workload", "--print-plan"}, "--print-plan");
   expect_usage({"run", "--stop-at-first"}, "--seeds");
   expect_usage({"run", "--digests", folder.path() + "/d"}, "--seeds");
 }

@@ -32,8 +32,10 @@ Trace read(const fs::path& file) { return traces::read_trace_file(file.string(),
 
 // What is violated, aborted or never came to rest; empty: it holds.
 std::string complaint(const Trace& trace) {
-  properties::Universe universe(properties::scenario_from_json(trace.scenario, "scenario"),
-                                trace.seed, trace.plan);
+  const properties::Scenario scenario = properties::scenario_from_json(trace.scenario, "scenario");
+  properties::Universe universe(
+      scenario, trace.seed, trace.plan,
+      properties::workload_from_json(trace.workload, "workload", scenario));
   universe.replay(trace.tape);
   const properties::Report report = universe.run({});
   if (report.verdict == properties::Verdict::holds) {
@@ -70,6 +72,7 @@ TEST(Corpus, EveryTraceIsDescribed) {
     const std::string name = file.filename().string();
     EXPECT_NE(readme.str().find("`" + name + "`"), std::string::npos) << name;
     EXPECT_NE(trace.note, "") << name;
+    EXPECT_TRUE(trace.workload.is_object()) << name << " would change with how workloads are drawn";
     const bool of_a_bug = std::ranges::any_of(bugs, [&](const Json& bug) {
       return name == bug["id"].get<std::string>() + "-" + bug["name"].get<std::string>() + ".json";
     });

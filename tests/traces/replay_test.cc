@@ -257,7 +257,8 @@ TEST(Replay, ChoicesOfTheTapeAreMadeAndThoseThatNeverComeUpAreCounted) {
   const Folder folder;
   Trace trace = read(save_quick(folder, "7"));
   const properties::Scenario quick = properties::load_scenario("quick");
-  properties::Universe universe(quick, trace.seed, trace.plan);
+  properties::Universe universe(quick, trace.seed, trace.plan,
+                                properties::draw_workload(quick, trace.seed));
   universe.record();
   universe.run({});
   const auto recorded = universe.recording().draws;
@@ -294,9 +295,11 @@ TEST(Replay, ALogChangesNothing) {
     std::size_t bytes = 0;
     std::size_t faults = 0;
   } counter;
-  properties::Universe alone(quick, 4, properties::draw_plan(quick, 4));
+  properties::Universe alone(quick, 4, properties::draw_plan(quick, 4),
+                             properties::draw_workload(quick, 4));
   const properties::Report without = alone.run({});
-  properties::Universe watched(quick, 4, properties::draw_plan(quick, 4));
+  properties::Universe watched(quick, 4, properties::draw_plan(quick, 4),
+                               properties::draw_workload(quick, 4));
   watched.watch(counter);
   const properties::Report with = watched.run({});
   EXPECT_EQ(with.digest, without.digest);

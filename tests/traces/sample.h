@@ -4,6 +4,7 @@
 #include <string>
 
 #include "properties/scenario.h"
+#include "properties/workload.h"
 #include "traces/reader.h"
 
 namespace traces_test {
@@ -12,7 +13,26 @@ using faults::Json;
 using traces::Trace;
 
 inline traces::Names read_scenario(const Json& json, const std::string& where) {
-  return {properties::scenario_from_json(json, where).hosts(), properties::Scenario::regions()};
+  const properties::Scenario scenario = properties::scenario_from_json(json, where);
+  const auto workload = [scenario](const Json& object, const std::string& place) {
+    properties::workload_from_json(object, place, scenario);
+  };
+  return {scenario.hosts(), properties::Scenario::regions(), workload};
+}
+
+// With every member that there is.
+inline properties::Workload sample_workload() {
+  lottery::Intent intent;
+  intent.number = 2;
+  intent.think_ms = 300;
+  intent.tickets = 2;
+  intent.press_again_ms = 40;
+  intent.other_cart = true;
+  intent.cancel_again_ms = 50;
+  intent.tries.front() = {
+      .think_ms = 70, .declined = true, .gives_up_after = 1, .press_again_ms = 20};
+  intent.tries.push_back({.act = lottery::Act::cancel});
+  return {{{"user-2", 1'000, {intent}}}};
 }
 
 inline Trace parse(const std::string& text) {
@@ -49,6 +69,7 @@ inline Trace sample() {
   fault.hosts.clear();
   fault.regions = {"home"};
   faults::insert(trace.plan, fault);
+  trace.workload = properties::to_json(sample_workload());
   trace.tape = {{"net jitter", simnet::place_of(1, 2), 7, 3, 0xfedcba9876543210ULL},
                 {"net jitter", simnet::place_of(1, 2), 7, UINT64_MAX, 1}};
   trace.checkpoints = {{1024, at_ms(5'000), 1}, {2048, at_ms(5'000), 2}, {2100, at_ms(20'000), 3}};

@@ -70,21 +70,9 @@ EventLogOptions log_options(const ReplayOptions& options) {
   return log;
 }
 
-RunOptions recipe(const ReplayOptions& options, const traces::Trace& trace) {
-  RunOptions run;
-  run.program = options.program;
-  run.trace_file = options.file;
-  run.json = options.json;
-  run.scenario = properties::scenario_from_json(trace.scenario, options.file + ": scenario");
-  run.seed = trace.seed;
-  run.plan = trace.plan;
-  run.tape = trace.tape;
-  return run;
-}
-
 Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet) {
   EventLog log(what);
-  properties::Universe universe(run.scenario, run.seed, *run.plan);
+  properties::Universe universe(run.scenario, run.seed, *run.plan, run.workload_for(run.seed));
   universe.replay(run.tape);
   if (!quiet) {
     universe.watch(log);
@@ -156,7 +144,9 @@ void print_end_json(const RunOptions& run, const Replayed& replayed,
 int run_replay(const ReplayOptions& options) {
   const EventLogOptions what = log_options(options);
   const traces::Trace trace = traces::read_trace_file(options.file, read_scenario);
-  const RunOptions run = recipe(options, trace);
+  RunOptions run = recipe_of(trace, options.file);
+  run.program = options.program;
+  run.json = options.json;
   if (!options.json) {
     print_header(run);
   }

@@ -29,7 +29,8 @@ void print_purchases(const Report& report) {
     std::printf("  %s %lld", state.c_str(), static_cast<long long>(count));
   }
   std::printf("\nTickets sold   %lld\n", static_cast<long long>(report.tally.tickets_sold));
-  std::printf("Intents        %lld, of them satisfied %lld\n",
+  std::printf("Intents        %llu of %llu users, begun %lld, satisfied %lld\n",
+              static_cast<ull>(report.intents), static_cast<ull>(report.users),
               static_cast<long long>(report.tally.intents),
               static_cast<long long>(report.tally.intents_satisfied));
   std::printf(

@@ -55,6 +55,10 @@ void print_json(const RunOptions& options, const Report& report, const RunFigure
   json["charges"] = report.tally.charges;
   json["refunds"] = report.tally.refunds;
   json["declines"] = report.tally.declines;
+  json["intents"] = {{"users", report.users},
+                     {"given", report.intents},
+                     {"begun", report.tally.intents},
+                     {"satisfied", report.tally.intents_satisfied}};
   json["double_presses"] = report.double_presses;
   json["retries"] = report.retries;
   json["faults"] = Json::object();

@@ -38,7 +38,8 @@ struct Run {
 
 Run run_once(const RunOptions& options) {
   ProgressLine line(options.json);
-  properties::Universe universe(options.scenario, options.seed, options.plan_for(options.seed));
+  properties::Universe universe(options.scenario, options.seed, options.plan_for(options.seed),
+                                options.workload_for(options.seed));
   if (options.repeat_check) {
     universe.record();
   }
@@ -129,13 +130,19 @@ void add_run(CLI::App& program, const std::string& called_as, Action& action) {
       ->capture_default_str();
   run->add_option("--plan", options->plan_file,
                   "A JSON file of faults instead of those the seed draws");
+  run->add_option("--workload", options->workload_file,
+                  "A JSON file of what the users do instead of what the seed draws");
   run->add_flag("--no-faults", options->no_faults, "Nothing is broken on purpose");
   run->add_flag("--repeat-check", options->repeat_check,
                 "Run each seed twice and compare the digests");
   run->add_flag("--json", options->json, "Print the report as JSON on standard output");
-  run->add_flag("--print-plan", options->print_plan,
-                "Print the plan that would be run, as JSON for --plan, and stop")
-      ->excludes(seeds);
+  auto* print_plan = run->add_flag("--print-plan", options->print_plan,
+                                   "Print the plan that would be run, as JSON for --plan, and stop")
+                         ->excludes(seeds);
+  run->add_flag("--print-workload", options->print_workload,
+                "Print what the users would do, as JSON for --workload, and stop")
+      ->excludes(seeds)
+      ->excludes(print_plan);
   run->add_option("--digests", options->digests_file,
                   "Sweep: write a line 'seed digest' per run to this file")
       ->needs(seeds);
@@ -157,8 +164,12 @@ void add_run(CLI::App& program, const std::string& called_as, Action& action) {
     action = [options] {
       options->check();
       catch_interrupts();
-      if (options->print_plan) {
-        std::printf("%s\n", faults::to_json(options->plan_for(options->seed)).dump(2).c_str());
+      if (options->print_plan || options->print_workload) {
+        const std::uint64_t of = options->seed;
+        std::printf("%s\n", (options->print_plan ? to_json(options->plan_for(of))
+                                                 : to_json(options->workload_for(of)))
+                                .dump(2)
+                                .c_str());
         return static_cast<int>(kHolds);
       }
       return options->range ? run_sweep(*options) : run_single(*options);

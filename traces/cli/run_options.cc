@@ -30,7 +30,8 @@ void check_property_ids(const std::vector<std::string>& ids) {
   }
 }
 
-// As a POSIX shell reads one word.
+}  // namespace
+
 std::string quoted(const std::string& text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
@@ -43,8 +44,6 @@ std::string quoted(const std::string& text) {
   }
   return result + "'";
 }
-
-}  // namespace
 
 SeedRange parse_range(const std::string& text, const std::string& option) {
   SeedRange range;
@@ -74,6 +73,10 @@ void RunOptions::check() {
     plan = faults::plan_from_json(faults::read_json_file(plan_file), plan_file, scenario.hosts(),
                                   &regions);
   }
+  if (!workload_file.empty()) {
+    workload = properties::workload_from_json(faults::read_json_file(workload_file), workload_file,
+                                              scenario);
+  }
   if (no_faults && plan) {
     throw faults::InputError("--plan and --no-faults contradict each other; give one of them");
   }
@@ -101,6 +104,10 @@ faults::Plan RunOptions::plan_for(std::uint64_t run_seed) const {
   return plan ? *plan : properties::draw_plan(scenario, run_seed);
 }
 
+properties::Workload RunOptions::workload_for(std::uint64_t run_seed) const {
+  return workload ? *workload : properties::draw_workload(scenario, run_seed);
+}
+
 std::string RunOptions::reproduce(std::uint64_t run_seed) const {
   if (!trace_file.empty()) {
     return quoted(program) + " replay " + quoted(trace_file);
@@ -112,6 +119,9 @@ std::string RunOptions::reproduce(std::uint64_t run_seed) const {
   }
   if (!plan_file.empty()) {
     line += " --plan " + quoted(plan_file);
+  }
+  if (!workload_file.empty()) {
+    line += " --workload " + quoted(workload_file);
   }
   return line;
 }

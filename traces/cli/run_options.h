@@ -9,6 +9,7 @@
 
 #include "faults/plan.h"
 #include "properties/scenario.h"
+#include "properties/workload.h"
 #include "simnet/tape.h"
 
 namespace cli {
@@ -25,10 +26,12 @@ struct RunOptions {
   std::string seeds;  // "A..B"; empty: one seed
   std::string scenario_name = "deadline_rush";
   std::string plan_file;
+  std::string workload_file;
   bool no_faults = false;
   bool json = false;
   bool repeat_check = false;
   bool print_plan = false;
+  bool print_workload = false;
   std::string digests_file;
   bool stop_at_first = false;
   std::vector<std::string> stop_on;  // ids of properties
@@ -44,14 +47,19 @@ struct RunOptions {
   std::uint64_t seed = 1;
   properties::Scenario scenario;
   std::optional<faults::Plan> plan;
+  std::optional<properties::Workload> workload;
   std::optional<SeedRange> range;
 
   // Reads the files. Errors: faults::InputError.
   void check();
   faults::Plan plan_for(std::uint64_t run_seed) const;
+  properties::Workload workload_for(std::uint64_t run_seed) const;
   // The command line that runs this seed again.
   std::string reproduce(std::uint64_t run_seed) const;
 };
+
+// As a POSIX shell reads one word.
+std::string quoted(const std::string& text);
 
 // "A..B" with A <= B. Errors: faults::InputError naming `option`.
 SeedRange parse_range(const std::string& text, const std::string& option);

@@ -49,7 +49,8 @@ struct Summary {
 };
 
 Report run_seed(const RunOptions& options, std::uint64_t seed) {
-  properties::Universe universe(options.scenario, seed, options.plan_for(seed));
+  properties::Universe universe(options.scenario, seed, options.plan_for(seed),
+                                options.workload_for(seed));
   return universe.run([](const properties::Progress&) { return !interrupted(); });
 }
 

@@ -89,14 +89,34 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   trace.scenario = properties::to_json(options.scenario);
   trace.seed = seed;
   trace.plan = options.plan_for(seed);
+  trace.workload = properties::to_json(options.workload_for(seed));
   trace.tape = options.tape;
   trace.checkpoints = traces::thinned(checkpoints_of(report));
   trace.verdict = verdict_of(report);
   return trace;
 }
 
+RunOptions recipe_of(const traces::Trace& trace, const std::string& where) {
+  RunOptions run;
+  run.trace_file = where;
+  run.scenario = properties::scenario_from_json(trace.scenario, where + ": scenario");
+  run.scenario_name = run.scenario.name;
+  run.seed = trace.seed;
+  run.plan = trace.plan;
+  if (!trace.workload.is_null()) {
+    run.workload =
+        properties::workload_from_json(trace.workload, where + ": workload", run.scenario);
+  }
+  run.tape = trace.tape;
+  return run;
+}
+
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
-  return {properties::scenario_from_json(json, where).hosts(), properties::Scenario::regions()};
+  const properties::Scenario scenario = properties::scenario_from_json(json, where);
+  const auto workload = [scenario](const faults::Json& object, const std::string& place) {
+    properties::workload_from_json(object, place, scenario);
+  };
+  return {scenario.hosts(), properties::Scenario::regions(), workload};
 }
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// A run as a trace.
+// A run as a trace, and a trace as what is to be run.
 #pragma once
 
 #include <string>
@@ -20,6 +20,9 @@ std::vector<traces::Checkpoint> checkpoints_of(const properties::Report& report)
 
 traces::Trace trace_of(const RunOptions& options, std::uint64_t seed,
                        const properties::Report& report);
+
+// The run that the trace describes. `where`: the file. Errors: faults::InputError.
+RunOptions recipe_of(const traces::Trace& trace, const std::string& where);
 
 // What reads the scenario inside a trace.
 traces::Names read_scenario(const faults::Json& json, const std::string& where);

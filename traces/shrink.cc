@@ -1,0 +1,152 @@
+#include "traces/shrink.h"
+
+#include <utility>
+#include <vector>
+
+#include "traces/ddmin.h"
+#include "traces/shrinker.h"
+
+namespace traces {
+
+RecipeSize size_of(const Json& recipe) {
+  RecipeSize size;
+  size.faults = recipe.at("plan").at("faults").size();
+  for (const Json& user : recipe.at("workload").at("users")) {
+    ++size.users;
+    size.intents += user.at("intents").size();
+  }
+  size.tape = recipe.at("tape").size();
+  size.duration_s = recipe.at("scenario").at("duration_s").get<std::int64_t>();
+  return size;
+}
+
+Shrinker::Shrinker(Json recipe, std::int64_t at_us, const ShrinkOptions& options)
+    : options_(options), recipe_(std::move(recipe)), at_us_(at_us) {
+  tried_.emplace(recipe_.dump(), Tried{true, true, at_us});
+}
+
+Tried Shrinker::run(const Json& candidate) {
+  const std::string text = candidate.dump();
+  const auto found = tried_.find(text);
+  if (found != tried_.end()) {
+    ++known_;
+    return found->second;
+  }
+  stopped_ = stopped_ || runs_ >= options_.runs_max || options_.stop();
+  if (stopped_) {
+    return {};
+  }
+  const Tried result = options_.run(candidate);
+  runs_ += result.ran ? 1 : 0;
+  tried_.emplace(text, result);
+  return result;
+}
+
+bool Shrinker::take(const Json& candidate, std::size_t seeds) {
+  Json other = candidate;
+  const auto seed = candidate.at("seed").get<std::uint64_t>();
+  for (std::size_t i = 0; i < seeds; ++i) {
+    other.at("seed") = seed + i;
+    const Tried result = run(other);
+    if (result.same) {
+      recipe_ = std::move(other);
+      at_us_ = result.at_us;
+      return true;
+    }
+  }
+  return false;
+}
+
+std::size_t Shrinker::seeds_for(std::size_t kept, std::size_t now) const {
+  const std::size_t worth = kept <= now / 2 ? 4 : kept <= now * 3 / 4 ? 2 : 1;
+  return worth * persistence_;
+}
+
+void Shrinker::thin(const Pointer& list) {
+  const Json all = recipe_.at(list);
+  ddmin(all.size(), [&](const Kept& kept) {
+    Json fewer = Json::array();
+    for (const std::size_t index : kept) {
+      fewer.push_back(all[index]);
+    }
+    Json candidate = recipe_;
+    const std::size_t now = candidate.at(list).size();
+    candidate.at(list) = std::move(fewer);
+    return take(candidate, seeds_for(kept.size(), now));
+  });
+}
+
+void Shrinker::narrow(const Pointer& list) {
+  for (bool narrower = true; narrower;) {
+    narrower = false;
+    const Json now = recipe_.at(list);
+    const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
+    const std::pair<Json::const_iterator, Json::const_iterator> halves[] = {{now.begin(), middle},
+                                                                            {middle, now.end()}};
+    for (const auto& [begin, end] : halves) {
+      if (narrower || begin == end || begin == now.end()) {
+        continue;
+      }
+      Json candidate = recipe_;
+      candidate.at(list) = Json(Json::array_t(begin, end));
+      narrower = candidate.at(list).size() < now.size() && take(candidate);
+    }
+  }
+}
+
+bool Shrinker::drop(const Pointer& object, const std::vector<std::string>& members) {
+  Json candidate = recipe_;
+  std::size_t erased = 0;
+  for (const std::string& member : members) {
+    erased += candidate.at(object).erase(member);
+  }
+  return erased > 0 && take(candidate);
+}
+
+void Shrinker::halve(const Pointer& number, std::int64_t low) {
+  for (;;) {
+    Json candidate = recipe_;
+    const auto value = candidate.at(number).get<std::int64_t>();
+    const std::int64_t next = low + (value - low) / 2;
+    candidate.at(number) = next;
+    if (next == value || !take(candidate)) {
+      return;
+    }
+  }
+}
+
+namespace {
+
+// What a person can take in. A recipe no larger than that is not worth a search for luck.
+constexpr std::size_t kFewElements = 3;
+constexpr std::size_t kPersistence[] = {1, 4, 16};
+
+bool few(const Json& recipe) {
+  const RecipeSize size = size_of(recipe);
+  return size.faults <= kFewElements && size.intents <= kFewElements;
+}
+
+}  // namespace
+
+Shrunk shrink(Json recipe, std::int64_t at_us, const ShrinkOptions& options) {
+  Shrinker shrinker(std::move(recipe), at_us, options);
+  for (const std::size_t persistence : kPersistence) {
+    shrinker.set_persistence(persistence);
+    Json before;
+    do {
+      before = shrinker.recipe();
+      cut_time(shrinker);
+      thin_faults(shrinker);
+      thin_users(shrinker);
+      simplify_intents(shrinker);
+      simplify_faults(shrinker);
+      thin_tape(shrinker);
+    } while (!shrinker.stopped() && shrinker.recipe() != before);
+    if (shrinker.stopped() || few(shrinker.recipe())) {
+      break;
+    }
+  }
+  return {shrinker.recipe(), shrinker.runs(), shrinker.known(), !shrinker.stopped()};
+}
+
+}  // namespace traces

@@ -1,0 +1,186 @@
+// The passes of a shrink, cheapest gain first. They know where in a recipe things are and which
+// values are simple; whether a recipe is one at all its reader says.
+#include <algorithm>
+#include <utility>
+
+#include "traces/ddmin.h"
+#include "traces/shrinker.h"
+
+namespace traces {
+namespace {
+
+using Pointer = Shrinker::Pointer;
+
+const Pointer kFaults("/plan/faults");
+const Pointer kUsers("/workload/users");
+
+// The draw closes no later than that, and nothing happens in a plan after the end.
+Json ending_at(Json recipe, std::int64_t duration_s) {
+  Json& scenario = recipe.at("scenario");
+  scenario["duration_s"] = duration_s;
+  const std::int64_t closes_at_s =
+      std::min(scenario.at("closes_at_s").get<std::int64_t>(), duration_s);
+  scenario["closes_at_s"] = closes_at_s;
+  if (scenario.contains("rush_s")) {
+    scenario["rush_s"] = std::min(scenario.at("rush_s").get<std::int64_t>(), closes_at_s);
+  }
+  Json before_the_end = Json::array();
+  for (const Json& fault : recipe.at(kFaults)) {
+    if (fault.at("at_ms").get<std::int64_t>() < duration_s * 1000) {
+      before_the_end.push_back(fault);
+    }
+  }
+  recipe.at(kFaults) = std::move(before_the_end);
+  return recipe;
+}
+
+struct Place {
+  std::size_t user;
+  std::size_t intent;
+};
+
+std::vector<Place> places_of(const Json& users) {
+  std::vector<Place> places;
+  for (std::size_t user = 0; user < users.size(); ++user) {
+    for (std::size_t intent = 0; intent < users[user].at("intents").size(); ++intent) {
+      places.push_back({user, intent});
+    }
+  }
+  return places;
+}
+
+Pointer intent_at(const Place& place) { return kUsers / place.user / "intents" / place.intent; }
+
+void thin_intents(Shrinker& shrinker) {
+  const Json users = shrinker.recipe().at(kUsers);
+  const std::vector<Place> all = places_of(users);
+  ddmin(all.size(), [&](const Kept& kept) {
+    Json candidate = shrinker.recipe();
+    const std::size_t now = size_of(candidate).intents;
+    candidate.at(kUsers) = users;
+    for (Json& user : candidate.at(kUsers)) {
+      user.at("intents") = Json::array();
+    }
+    for (const std::size_t index : kept) {
+      const Place& place = all[index];
+      candidate.at(kUsers)[place.user].at("intents").push_back(
+          users[place.user].at("intents")[place.intent]);
+    }
+    return shrinker.take(candidate, shrinker.seeds_for(kept.size(), now));
+  });
+}
+
+// An intent and nothing else: one ticket, bought at once.
+Json plain(const Json& intent) { return {{"intent", intent.at("intent")}}; }
+
+bool all_plain(Shrinker& shrinker) {
+  Json candidate = shrinker.recipe();
+  for (const Place& place : places_of(candidate.at(kUsers))) {
+    Json& intent = candidate.at(intent_at(place));
+    intent = plain(intent);
+  }
+  return shrinker.take(candidate);
+}
+
+// What has a default, and what needs it.
+void drop_members(Shrinker& shrinker, const Pointer& object) {
+  shrinker.drop(object, {"press_again_ms", "other_cart"});
+  for (const char* member : {"other_cart", "cancel_again_ms", "think_ms", "tickets", "declined",
+                             "gives_up_after", "act"}) {
+    shrinker.drop(object, {member});
+  }
+}
+
+void halve_members(Shrinker& shrinker, const Pointer& object,
+                   const std::vector<std::pair<const char*, std::int64_t>>& members) {
+  for (const auto& [member, low] : members) {
+    if (shrinker.recipe().at(object).contains(member)) {
+      shrinker.halve(object / member, low);
+    }
+  }
+}
+
+void simplify_intent(Shrinker& shrinker, const Pointer& intent) {
+  Json candidate = shrinker.recipe();
+  candidate.at(intent) = plain(candidate.at(intent));
+  if (shrinker.take(candidate)) {
+    return;
+  }
+  drop_members(shrinker, intent);
+  halve_members(shrinker, intent,
+                {{"think_ms", 0}, {"tickets", 1}, {"press_again_ms", 0}, {"cancel_again_ms", 0}});
+  if (!shrinker.recipe().at(intent).contains("tries") || shrinker.drop(intent, {"tries"})) {
+    return;
+  }
+  shrinker.thin(intent / "tries");
+  for (std::size_t i = 0; i < shrinker.recipe().at(intent / "tries").size(); ++i) {
+    const Pointer each = intent / "tries" / i;
+    drop_members(shrinker, each);
+    halve_members(shrinker, each, {{"think_ms", 0}, {"gives_up_after", 1}, {"press_again_ms", 0}});
+  }
+}
+
+// When a fault strikes is left alone: another moment is another fault.
+void simplify_fault(Shrinker& shrinker, const Pointer& fault) {
+  for (const char* list : {"hosts", "peers", "bridges", "regions"}) {
+    if (shrinker.recipe().at(fault).contains(list)) {
+      shrinker.narrow(fault / list);
+    }
+  }
+  const Json members = shrinker.recipe().at(fault);
+  for (const auto& [name, value] : members.items()) {
+    if (name == "at_ms" || !(value.is_number_integer() || value.is_boolean())) {
+      continue;
+    }
+    if (!shrinker.drop(fault, {name}) && value.is_number_integer()) {
+      shrinker.halve(fault / name, 0);
+    }
+  }
+}
+
+}  // namespace
+
+void cut_time(Shrinker& shrinker) {
+  const auto duration_s = [&] {
+    return shrinker.recipe().at("scenario").at("duration_s").get<std::int64_t>();
+  };
+  const std::int64_t after_failure_s = shrinker.at_us() / 1'000'000 + 1;
+  if (after_failure_s < duration_s()) {
+    shrinker.take(ending_at(shrinker.recipe(), after_failure_s));
+  } else {
+    while (duration_s() > 1 && shrinker.take(ending_at(shrinker.recipe(), duration_s() / 2))) {
+    }
+  }
+  if (shrinker.options().grace_may_go) {
+    Json candidate = shrinker.recipe();
+    candidate.at("scenario")["grace_s"] = 1;
+    shrinker.take(candidate);
+  }
+}
+
+void thin_faults(Shrinker& shrinker) { shrinker.thin(kFaults); }
+
+void thin_users(Shrinker& shrinker) {
+  shrinker.thin(kUsers);
+  thin_intents(shrinker);
+  shrinker.thin(kUsers);  // those that have nothing left to do
+}
+
+void simplify_intents(Shrinker& shrinker) {
+  if (all_plain(shrinker)) {
+    return;
+  }
+  for (const Place& place : places_of(shrinker.recipe().at(kUsers))) {
+    simplify_intent(shrinker, intent_at(place));
+  }
+}
+
+void simplify_faults(Shrinker& shrinker) {
+  for (std::size_t i = 0; i < shrinker.recipe().at(kFaults).size(); ++i) {
+    simplify_fault(shrinker, kFaults / i);
+  }
+}
+
+void thin_tape(Shrinker& shrinker) { shrinker.thin(Pointer("/tape")); }
+
+}  // namespace traces
