@@ -54,7 +54,7 @@ TEST(Failure, KindsFollowTheOutcome) {
   result.outcome = traces::Outcome::aborted;
   result.place = "ledger-eu-1";
   EXPECT_EQ(failure_of(ended(result))->cause.kind, Kind::aborted);
-  EXPECT_EQ(failure_of(ended(result))->cause.place, "#");
+  EXPECT_EQ(failure_of(ended(result))->cause.place, "ledger-eu-#");
   for (const Kind kind : fuzz::kKinds) {
     EXPECT_EQ(fuzz::kind_from(to_string(kind)), kind);
   }

@@ -60,7 +60,8 @@ fuzz::Totals run(const std::string& path, const Setting& setting, Log& log) {
       },
       [](const fuzz::Totals&, std::int64_t) {}};
   fuzz::Fuzzer fuzzer(setting.options, {setting.run, {}, {}}, campaign, around);
-  return fuzzer.run();
+  fuzzer.run();
+  return fuzzer.totals();
 }
 
 Setting thirty() {

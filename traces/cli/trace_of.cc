@@ -95,6 +95,10 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   return trace;
 }
 
+std::string trace_file_name(const std::string& what, std::uint64_t seed) {
+  return what + "-seed-" + std::to_string(seed) + ".json";
+}
+
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
   return {properties::scenario_from_json(json, where).hosts(), properties::Scenario::regions()};
 }

@@ -21,6 +21,9 @@ std::vector<traces::Checkpoint> checkpoints_of(const properties::Report& report)
 traces::Trace trace_of(const RunOptions& options, std::uint64_t seed,
                        const properties::Report& report);
 
+// "S3-seed-17.json". `what`: the property that is violated, or how else the run ended.
+std::string trace_file_name(const std::string& what, std::uint64_t seed);
+
 // What reads the scenario inside a trace.
 traces::Names read_scenario(const faults::Json& json, const std::string& where);
 

@@ -31,6 +31,14 @@ void add_number(std::string& shape) {
   shape += '#';
 }
 
+// "ledger-2" is one of several that do the same.
+std::string role_of(std::string host) {
+  while (!host.empty() && host.back() >= '0' && host.back() <= '9') {
+    host.pop_back();
+  }
+  return host.ends_with('-') ? host + "#" : host;
+}
+
 std::string signal_text(int signal) {
   const char* name = sigabbrev_np(signal);
   return "signal " + std::to_string(signal) +
@@ -174,7 +182,7 @@ std::optional<Failure> failure_of(const Ending& ending) {
       return std::nullopt;
   }
   failure.cause.property = result.property;
-  failure.cause.place = shape_of(result.place);
+  failure.cause.place = role_of(result.place);
   failure.cause.shape = shape_of(result.message);
   failure.message = result.message;
   failure.diagnostics = ending.diagnostics;

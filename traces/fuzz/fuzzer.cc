@@ -42,7 +42,7 @@ Fuzzer::Fuzzer(const FuzzerOptions& options, Subject subject, Campaign& campaign
       started_us_(around_.clock()),
       pool_(std::move(subject), options.pool, around_.clock) {}
 
-const Totals& Fuzzer::run() {
+void Fuzzer::run() {
   while (!around_.interrupted()) {
     feed();
     if (pool_.running() == 0) {
@@ -56,7 +56,6 @@ const Totals& Fuzzer::run() {
   }
   pool_.stop();
   flush(true);
-  return totals_;
 }
 
 bool Fuzzer::time_is_over() const {

@@ -60,7 +60,8 @@ class Fuzzer {
 
   // Until the schedule or the time is over, or it is interrupted; then runs under way do not count.
   // Errors: faults::InputError of the database; std::runtime_error when no process can be started.
-  const Totals& run();
+  void run();
+  const Totals& totals() const { return totals_; }
 
  private:
   // A first run that waits for its second.
