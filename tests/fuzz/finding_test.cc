@@ -28,12 +28,19 @@ TEST(Shape, WhatDiffersFromSeedToSeedIsGone) {
   EXPECT_EQ(shape_of("42"), "#");
 }
 
+TEST(Shape, ValuesAreGone) {
+  EXPECT_EQ(shape_of("the row {\"a\": [1, {\"b\": 2}]} is \"one thing\" and no \"other"),
+            "the row # is # and no \"other");
+  EXPECT_EQ(shape_of("SELECT \"id\",\"user\" FROM main.\"sessions\""), "SELECT # FROM main.#");
+  EXPECT_EQ(shape_of("an open [ bracket"), "an open [ bracket");
+}
+
 TEST(Shape, RowsOfNumbersAreOne) {
   EXPECT_EQ(shape_of("seats 1, 2, 3 are sold"), "seats # are sold");
   EXPECT_EQ(shape_of("seats 1, 2 are sold"), "seats # are sold");
 }
 
-TEST(Shape, IsBounded) { EXPECT_LE(shape_of(std::string(100'000, '!')).size(), 300u); }
+TEST(Shape, IsBounded) { EXPECT_LE(shape_of(std::string(100'000, '!')).size(), 100u); }
 
 TEST(Failure, OneBugOneCauseWhateverTheSeed) {
   const auto one = failure_of(ended(violating(1, "user-3 was charged 2 times")));

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "properties/shipped_scenarios.h"
@@ -63,9 +62,16 @@ void make_folder(const std::string& path) {
   }
 }
 
-std::string content_of(const char* path) {
+// In pieces: it has 50 MB, and the memory would stay with this process and its forks.
+std::uint64_t hash_of_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string piece(64 << 10, '\0');
+  std::uint64_t hash = 0;
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    const auto size = static_cast<std::size_t>(file.gcount());
+    hash = simnet::hash_bytes(std::to_string(hash) + piece.substr(0, size));
+  }
+  return hash;
 }
 
 }  // namespace
@@ -77,7 +83,7 @@ std::string build_name() {
   if (self == "drawproof" && !name.ends_with('+') && commit() != "unknown") {
     return name;
   }
-  return name + " " + self + " " + traces::hex(simnet::hash_bytes(content_of("/proc/self/exe")));
+  return name + " " + self + " " + traces::hex(hash_of_file("/proc/self/exe"));
 }
 
 RunOptions run_options_for(const std::string& program, const std::string& scenario_name) {

@@ -11,7 +11,7 @@
 namespace fuzz {
 namespace {
 
-constexpr std::size_t kShapeMax_bytes = 200;
+constexpr std::size_t kShapeMax_bytes = 80;
 
 bool of_a_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
@@ -19,6 +19,22 @@ bool of_a_word(char c) {
 
 bool has_digit(std::string_view word) {
   return std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Of a text in double quotes or a JSON value in brackets at the start of `text`, its end included.
+std::size_t quoted_size(std::string_view text) {
+  if (text.front() == '"') {
+    const std::size_t end = text.find('"', 1);
+    return end == text.npos ? 0 : end + 1;
+  }
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '{' || text[i] == '[' ? 1 : text[i] == '}' || text[i] == ']' ? -1 : 0;
+    if (depth == 0) {
+      return i == 0 ? 0 : i + 1;
+    }
+  }
+  return 0;
 }
 
 // "# #", "#, #", "#:#": one is enough, since their number differs from seed to seed too.
@@ -144,6 +160,11 @@ std::optional<Kind> kind_from(std::string_view word) {
 std::string shape_of(std::string_view text) {
   std::string shape;
   while (!text.empty() && shape.size() < kShapeMax_bytes) {
+    if (const std::size_t quoted = quoted_size(text); quoted > 0) {
+      add_number(shape);
+      text.remove_prefix(quoted);
+      continue;
+    }
     const auto end = std::ranges::find_if_not(text, of_a_word);
     const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     if (word.empty()) {
