@@ -145,6 +145,7 @@ TEST(Pool, ANullPointerIsACrashWithItsPlace) {
     EXPECT_EQ(ending.how, How::signalled);
     EXPECT_EQ(ending.number, SIGSEGV);
     EXPECT_TRUE(failure->cause.place.starts_with("+0x")) << ending.diagnostics;
+    EXPECT_EQ(failure->message, "crashed by signal 11 (SIGSEGV) at " + failure->cause.place);
     EXPECT_EQ(failure->cause, failure_of(ending_of(kNull))->cause);
     EXPECT_NE(failure->cause.place, failure_of(ending_of(kAbort))->cause.place);
   }

@@ -68,9 +68,9 @@ std::string telling_line(const std::string& text) {
       "runtime error:", "ERROR: AddressSanitizer", "what():", "terminate called", "ssertion"};
   std::string first;
   std::vector<std::string> found(kWords.size());
-  std::istringstream lines(text);
+  std::istringstream lines(text.substr(0, text.find(kCrashMark)));
   for (std::string line; std::getline(lines, line);) {
-    if (first.empty() && !line.starts_with(kCrashMark)) {
+    if (first.empty()) {
       first = line;
     }
     for (std::size_t i = 0; i < kWords.size(); ++i) {
@@ -101,6 +101,8 @@ Failure crash(const Ending& ending) {
     if (!line.empty()) {
       what += ": " + line;
       failure.cause.shape += ": " + shape_of(line);
+    } else if (!failure.cause.place.empty()) {
+      what += " at " + failure.cause.place;
     }
   }
   failure.message = what + (ending.task.second ? " (in the second of two runs)" : "");
