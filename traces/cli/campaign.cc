@@ -13,8 +13,6 @@
 namespace cli {
 namespace {
 
-using ull = unsigned long long;
-
 struct CampaignOptions {
   std::string program;
   std::string db;
@@ -45,15 +43,16 @@ int merge(const CampaignOptions& options) {
   const std::string half = options.db + ".part";
   fs::remove(half, error);
   std::uint64_t different = 0;
+  std::string text;  // printed when all went well
   try {
     fuzz::CampaignFile into(half, fuzz::Access::create);
     for (const std::string& path : options.others) {
       fuzz::CampaignFile other(path, fuzz::Access::read);
       const fuzz::Merged merged = fuzz::merge(into.database(), other.database());
       different += merged.different;
-      std::printf("%s: %llu runs, %llu more that were there already, %llu of those different\n",
-                  path.c_str(), static_cast<ull>(merged.runs), static_cast<ull>(merged.known),
-                  static_cast<ull>(merged.different));
+      text += path + ": " + std::to_string(merged.runs) + " runs, " + std::to_string(merged.known) +
+              " more that were there already, " + std::to_string(merged.different) +
+              " of those different\n";
     }
   } catch (...) {
     fs::remove(half, error);
@@ -63,6 +62,7 @@ int merge(const CampaignOptions& options) {
   if (error) {
     throw faults::InputError(options.db + ": cannot be written: " + error.message());
   }
+  std::fputs(text.c_str(), stdout);
   return different == 0 ? kHolds : kNonDeterminism;
 }
 

@@ -193,6 +193,7 @@ int run_fuzz(FuzzOptions& options) {
   if (!file) {
     file = std::make_unique<fuzz::CampaignFile>(options.db, fuzz::Access::create);
   }
+  options.make_folder();
   fuzz::Campaign campaign(*file, options.identity(), wall_s());
   Teller teller(options);
   teller.header();

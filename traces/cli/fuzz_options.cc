@@ -54,14 +54,6 @@ void read_shard(const std::string& text, fuzz::ScheduleOptions& schedule) {
   schedule.shard = natural(text.substr(0, slash), "--shard: i", 0, schedule.shards - 1);
 }
 
-void make_folder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!std::filesystem::is_directory(path, error)) {
-    throw faults::InputError("--findings: " + path + " is no folder, and none can be made there");
-  }
-}
-
 // In pieces: it has 50 MB, and the memory would stay with this process and its forks.
 std::uint64_t hash_of_file(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -147,7 +139,15 @@ void FuzzOptions::check() {
       traces::check_can_save(*file, true, option);
     }
   }
-  make_folder(findings);
+}
+
+void FuzzOptions::make_folder() const {
+  std::error_code error;
+  std::filesystem::create_directories(findings, error);
+  if (!std::filesystem::is_directory(findings, error)) {
+    throw faults::InputError("--findings: " + findings +
+                             " is no folder, and none can be made there");
+  }
 }
 
 fuzz::Identity FuzzOptions::identity() const {

@@ -37,8 +37,10 @@ struct FuzzOptions {
   // Takes over what --resume leaves open. Errors: faults::InputError when that campaign ran other
   // code.
   void continue_with(const fuzz::Resumable& campaign);
-  // Reads the scenarios, makes the folder. Errors: faults::InputError.
+  // Reads the scenarios. Errors: faults::InputError.
   void check();
+  // For traces. Errors: faults::InputError.
+  void make_folder() const;
   fuzz::Identity identity() const;
 };
 

@@ -63,9 +63,9 @@ std::string Rows::text(int column) const {
 
 Sqlite::Sqlite(const std::string& path, Access access) : path_(path) {
   static const bool ready = set_up_library();
-  const int flags = access == Access::read     ? SQLITE_OPEN_READONLY
-                    : access == Access::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                               : SQLITE_OPEN_READWRITE;
+  // Also to read: what a killed writer left half done has to be undone first. SQLite opens a file
+  // that may not be written for reading only.
+  const int flags = SQLITE_OPEN_READWRITE | (access == Access::create ? SQLITE_OPEN_CREATE : 0);
   const int code = ready ? sqlite3_open_v2(path.c_str(), &handle_, flags, "unix") : SQLITE_NOMEM;
   if (code != SQLITE_OK) {
     const std::string message = handle_ == nullptr ? "no memory" : sqlite3_errmsg(handle_);
@@ -73,6 +73,9 @@ Sqlite::Sqlite(const std::string& path, Access access) : path_(path) {
     fail(path_, code, message.c_str());
   }
   sqlite3_busy_timeout(handle_, kWait_ms);
+  if (access == Access::read) {
+    execute("PRAGMA query_only = ON");
+  }
 }
 
 Sqlite::~Sqlite() { close(); }
