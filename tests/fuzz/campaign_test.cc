@@ -94,11 +94,12 @@ TEST(CampaignBooks, TheSmallestRunStandsForAFinding) {
   Campaign campaign(file, identity(), 0);
   RunRow row = row_of(50, 1);
   const fuzz::Recorded first = campaign.add_failure(row, charged_twice());
-  EXPECT_TRUE(first.first && first.smallest);
+  EXPECT_TRUE(first.smallest);
+  EXPECT_EQ(first.nth, 1u);
   campaign.set_trace(first.finding, "fifty.json");
   row = row_of(60, 1);
   const fuzz::Recorded larger = campaign.add_failure(row, charged_twice());
-  EXPECT_FALSE(larger.first || larger.smallest);
+  EXPECT_FALSE(larger.smallest);
   EXPECT_EQ(larger.finding, first.finding);
   EXPECT_EQ(larger.nth, 2u);
   row = row_of(40, 1);
@@ -119,6 +120,10 @@ TEST(CampaignBooks, LargeSeedsKeepAllBits) {
     add_failing(campaign, UINT64_MAX);
     campaign.flush(0);
     EXPECT_EQ(fuzz::newest_campaign(file.database())->seed_base, UINT64_MAX);
+    EXPECT_EQ(fuzz::newest_campaign(file.database())->scenarios, std::vector<std::string>{"quick"});
+    file.database().execute("UPDATE campaigns SET scenarios = '[3'");
+    EXPECT_NE(refusal([&] { fuzz::newest_campaign(file.database()); }).find("is damaged"),
+              std::string::npos);
   }
   EXPECT_EQ(overview_of(path).findings[0].smallest.seed, UINT64_MAX);
 }

@@ -65,10 +65,10 @@ RC_GTEST_PROP(Schedule, ShardsShareOutWhatOneWouldDo, ()) {
 TEST(Schedule, RepeatsAreChosenBySeedAndAboutAsOftenAsAsked) {
   int chosen = 0;
   for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
-    EXPECT_FALSE(fuzz::chosen_for_repeat(seed, 0));
-    EXPECT_TRUE(fuzz::chosen_for_repeat(seed, 100));
-    chosen += fuzz::chosen_for_repeat(seed, 5) ? 1 : 0;
-    EXPECT_TRUE(!fuzz::chosen_for_repeat(seed, 5) || fuzz::chosen_for_repeat(seed, 6));
+    EXPECT_FALSE(fuzz::chosen_for_repeat(0, seed, 0));
+    EXPECT_TRUE(fuzz::chosen_for_repeat(0, seed, 100));
+    chosen += fuzz::chosen_for_repeat(0, seed, 5) ? 1 : 0;
+    EXPECT_TRUE(!fuzz::chosen_for_repeat(0, seed, 5) || fuzz::chosen_for_repeat(0, seed, 6));
   }
   EXPECT_GT(chosen, 400);
   EXPECT_LT(chosen, 600);

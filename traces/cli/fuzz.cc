@@ -135,9 +135,10 @@ class Teller {
       std::fprintf(out_, "Before         %llu were done already\n",
                    static_cast<ull>(totals.skipped));
     }
-    std::fprintf(out_, "Made twice     %llu\nFaults         %llu\nFindings       %zu\n",
-                 static_cast<ull>(totals.repeated), static_cast<ull>(totals.faults),
-                 overview.findings.size());
+    std::fprintf(
+        out_, "Made twice     %llu\nFaults         %llu\nFailures       %llu\nFindings       %zu\n",
+        static_cast<ull>(totals.repeated), static_cast<ull>(totals.faults),
+        static_cast<ull>(totals.failed), overview.findings.size());
     print_findings(out_, options_.program, overview.findings);
     std::fprintf(out_, "All of it      drawproof campaign show %s\n", options_.db.c_str());
     std::fflush(out_);

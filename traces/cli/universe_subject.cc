@@ -30,7 +30,7 @@ fuzz::Result result_of(const RunOptions& options, std::uint64_t seed, const Repo
   result.digest = report.digest;
   result.events = report.events;
   result.virtual_us = traces::microseconds(report.end);
-  result.faults = faults_of(report);
+  result.faults = faults_of(report);  // and result.probes, once a report has them
   if (verdict.outcome == traces::Outcome::aborted) {
     result.place = std::ranges::min_element(verdict.aborts, {}, &traces::Abort::at_us)->host;
   }

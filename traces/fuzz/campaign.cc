@@ -80,7 +80,7 @@ Recorded Campaign::add_failure(const RunRow& run, const Failure& failure) {
   add(run);
   const FailingRun failing{build_, scenarios_[run.task.scenario], run.task.seed, run.events};
   const FindingRow row = record_failure(database_, failing, failure, "");
-  Recorded recorded{row.id, row.fresh, 0, row.smallest, row.old_trace};
+  Recorded recorded{row.id, 0, row.smallest, row.old_trace};
   {
     Rows rows = database_.query("SELECT count(*) FROM failures WHERE finding = ?1", row.id);
     rows.next();
@@ -125,8 +125,10 @@ std::optional<Resumable> newest_campaign(Sqlite& database) {
     return std::nullopt;
   }
   Resumable found{rows.text(0), rows.natural(1), {}, rows.natural(3), rows.natural(4)};
-  for (const Json& name : Json::parse(rows.text(2))) {
-    found.scenarios.push_back(name.get<std::string>());
+  try {
+    found.scenarios = Json::parse(rows.text(2)).get<std::vector<std::string>>();
+  } catch (const Json::exception&) {
+    throw faults::InputError(database.path() + ": this database is damaged (campaigns.scenarios)");
   }
   return found;
 }

@@ -44,7 +44,6 @@ struct RunRow {
 // A failure's place among those of its finding.
 struct Recorded {
   std::int64_t finding = 0;
-  bool first = false;     // of this finding
   std::uint64_t nth = 0;  // how many failures it has now, this one included
   bool smallest = false;  // no other run of it is as small: its trace is the one to keep
   std::string old_trace;  // the file of the one that was the smallest so far; may be empty

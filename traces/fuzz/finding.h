@@ -43,8 +43,8 @@ struct Failure {
   std::string diagnostics;  // what the process that ran it wrote to standard error
 };
 
-// The text with every word that has a digit in it (numbers, addresses, names of hosts, ids) and every
-// quoted text and JSON value as '#', rows of those as one, and cut after some 80 bytes.
+// The text with every word that has a digit in it (numbers, addresses, names of hosts, ids) and
+// every quoted text and JSON value as '#', rows of those as one, and cut after some 80 bytes.
 std::string shape_of(std::string_view text);
 
 // Nothing when the run held.

@@ -73,7 +73,7 @@ FindingRow record_failure(Sqlite& database, const FailingRun& run, const Failure
         run.seed, run.events, failure.message, failure.diagnostics, trace);
     const std::int64_t id = database.last_id();
     add_failing_run(database, id, run);
-    return {id, true, true, {}};
+    return {id, true, {}};
   }
   const bool smallest = smaller(database, run, *standing);
   if (smallest) {
@@ -84,7 +84,7 @@ FindingRow record_failure(Sqlite& database, const FailingRun& run, const Failure
         failure.diagnostics, trace);
   }
   add_failing_run(database, standing->id, run);
-  return {standing->id, false, smallest, smallest ? standing->trace : std::string()};
+  return {standing->id, smallest, smallest ? standing->trace : std::string()};
 }
 
 }  // namespace fuzz

@@ -22,7 +22,6 @@ struct FailingRun {
 
 struct FindingRow {
   std::int64_t id = 0;
-  bool fresh = false;     // there was none of this cause
   bool smallest = false;  // this run stands for the finding now
   std::string old_trace;  // of the one that stood for it before
 };

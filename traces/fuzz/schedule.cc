@@ -1,14 +1,14 @@
 #include "traces/fuzz/schedule.h"
 
-#include <string_view>
+#include <string>
 
 #include "simnet/digest.h"
 
 namespace fuzz {
 
-bool chosen_for_repeat(std::uint64_t seed, unsigned percent) {
-  const std::string_view bytes(reinterpret_cast<const char*>(&seed), sizeof seed);
-  return simnet::hash_bytes(bytes) % 100 < percent;
+bool chosen_for_repeat(std::size_t scenario, std::uint64_t seed, unsigned percent) {
+  const std::string text = std::to_string(seed) + "/" + std::to_string(scenario);
+  return simnet::hash_bytes(text) % 100 < percent;
 }
 
 std::optional<Task> Schedule::next() {
@@ -24,7 +24,7 @@ std::optional<Task> Schedule::next() {
     Task task;
     task.scenario = number_ % scenarios;
     task.seed = options_.seed_base + seed_number;
-    task.compared = chosen_for_repeat(task.seed, options_.repeat_percent);
+    task.compared = chosen_for_repeat(task.scenario, task.seed, options_.repeat_percent);
     ++number_;
     return task;
   }

@@ -34,7 +34,7 @@ class Schedule {
   std::uint64_t number_ = 0;
 };
 
-// Depends on the two numbers only, so that every shard and every resumed campaign chooses the same.
-bool chosen_for_repeat(std::uint64_t seed, unsigned percent);
+// Depends on these numbers only, so that every shard and every resumed campaign chooses the same.
+bool chosen_for_repeat(std::size_t scenario, std::uint64_t seed, unsigned percent);
 
 }  // namespace fuzz
