@@ -168,7 +168,7 @@ TEST(Campaigns, AnOrderOfAddressesIsNonDeterminism) {
   const Folder folder;
   const Ended ended = run_program(planted("N01"), fuzz_in(folder, "c.db",
                                                           {"--scenario", "quick", "--seed-base",
-                                                           "1", "--runs", "6", "--repeat", "100"}));
+                                                           "1", "--runs", "4", "--repeat", "100"}));
   EXPECT_EQ(ended.code, 4) << ended.out << ended.err;
   EXPECT_NE(ended.out.find("different at the checkpoint of event "), std::string::npos);
   EXPECT_NE(ended.out.find(" --repeat-check"), std::string::npos);
