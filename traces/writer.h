@@ -26,6 +26,10 @@ std::string legible(const std::string& text);
 // folder.
 void check_can_save(const std::string& path, bool replace, const std::string& option);
 
+// The text of a file that is there whole or not at all, as `save` does it.
+void save_text(const std::string& text, const std::string& path, bool replace,
+               const std::string& option);
+
 // Under a temporary name first, so that a kill leaves no half file under its own. Errors:
 // faults::InputError, naming `option`; then no file is left.
 void save(const Trace& trace, const std::string& path, bool replace, const std::string& option);

@@ -52,6 +52,9 @@ TEST(BugCatalogue, BadEntriesAreFound) {
   EXPECT_EQ(check_with("file", "system/a.h").size(), 1u);
   EXPECT_EQ(check_with("caught_by", {"S4"}), Findings{"M1: there is no property S4"});
   EXPECT_EQ(check_with("caught_by", json::array()).size(), 1u);
+  EXPECT_EQ(check_with("caught_by", {"determinism"}), Findings{});
+  EXPECT_EQ(check_with("caught_by", {"abort"}), Findings{});
+  EXPECT_EQ(check_with("caught_by", {"abort", "S3"}), Findings{"M1: abort stands alone"});
   EXPECT_EQ(check_with("fault", "").size(), 1u);
   EXPECT_EQ(check_with("needs_fault", "yes").size(), 1u);
   EXPECT_EQ(check_with("fast", 1).size(), 1u);

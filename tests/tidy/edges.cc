@@ -30,6 +30,7 @@ const Module kModules[] = {
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
     {"faults", {"simnet"}, {"boost", "nlohmann"}},
     {"traces", {"simnet", "faults"}, {"nlohmann"}},
+    {"traces/fuzz", {"simnet", "faults", "traces"}, {"nlohmann", "sqlite3.h"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",

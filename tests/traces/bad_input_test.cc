@@ -12,18 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// One line of ours on standard error that holds `expected`.
-void expect_refused(const std::vector<std::string>& arguments, const std::string& expected) {
-  const Ended ended = run_drawproof(arguments);
-  EXPECT_EQ(ended.code, 2) << expected << "\n" << ended.out.substr(0, 500) << ended.err;
-  EXPECT_EQ(ended.signal, 0) << expected;
-  EXPECT_EQ(ended.out, "") << expected;
-  EXPECT_EQ(lines_in(ended.err), 1u) << ended.err;
-  EXPECT_TRUE(ended.err.starts_with("drawproof: ")) << ended.err;
-  EXPECT_NE(ended.err.find(expected), std::string::npos) << ended.err << "\nexpected " << expected;
-  EXPECT_LT(ended.err.size(), 1000u);
-}
-
 // CLI11 finds these; its message may have a second line.
 void expect_usage(const std::vector<std::string>& arguments, const std::string& expected) {
   const Ended ended = run_drawproof(arguments);

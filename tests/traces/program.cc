@@ -96,6 +96,17 @@ Ended run_drawproof(const std::vector<std::string>& arguments) {
   return run_program(drawproof(), arguments);
 }
 
+void expect_refused(const std::vector<std::string>& arguments, const std::string& expected) {
+  const Ended ended = run_drawproof(arguments);
+  EXPECT_EQ(ended.code, 2) << expected << "\n" << ended.out.substr(0, 500) << ended.err;
+  EXPECT_EQ(ended.signal, 0) << expected;
+  EXPECT_EQ(ended.out, "") << expected;
+  EXPECT_EQ(lines_in(ended.err), 1u) << ended.err;
+  EXPECT_TRUE(ended.err.starts_with("drawproof: ")) << ended.err;
+  EXPECT_NE(ended.err.find(expected), std::string::npos) << ended.err << "\nexpected " << expected;
+  EXPECT_LT(ended.err.size(), 1000u);
+}
+
 Folder::Folder() {
   std::string pattern = testing::TempDir() + "drawproof-XXXXXX";
   const char* made = mkdtemp(pattern.data());

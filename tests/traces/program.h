@@ -28,6 +28,8 @@ Ended run_program(const std::string& program, const std::vector<std::string>& ar
 // The program `drawproof` of this build.
 std::string drawproof();
 Ended run_drawproof(const std::vector<std::string>& arguments);
+// Exit code 2 and one line of ours on standard error that holds `expected`; nothing else.
+void expect_refused(const std::vector<std::string>& arguments, const std::string& expected);
 
 // A folder of this process that is removed with the object.
 class Folder {

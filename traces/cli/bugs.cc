@@ -1,11 +1,13 @@
 // `drawproof bugs`: runs each planted bug's program over a range of seeds until
 // one of the properties that must catch it is violated; a bug that needs a fault
-// must also survive without faults, which shows that the faults do the work.
+// must also survive without faults, which shows that the faults do the work. One that
+// no property sees must be found by a campaign, as a crash or as non-determinism.
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -46,6 +48,28 @@ struct BugsOptions {
 struct Outcome {
   faults::Json summary;
   double wall_s = 0;
+};
+
+// For the database and the traces of a campaign; removed with the object.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "drawproof-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) {
+      throw std::runtime_error(pattern + " cannot be made");
+    }
+    path_ = pattern;
+  }
+  ~Folder() {
+    std::error_code error;
+    std::filesystem::remove_all(path_, error);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string file(const char* name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
 };
 
 std::vector<Bug> read_catalogue(const BugsOptions& options) {
@@ -121,23 +145,15 @@ std::string scenario_of(const BugsOptions& options, const Bug& bug) {
   return options.scenario.empty() ? bug.scenario : options.scenario;
 }
 
-Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
-  const auto program = std::filesystem::path(options.programs) / ("drawproof-" + bug.id);
-  const std::string seeds =
-      options.seeds.empty() ? "1.." + std::to_string(bug.seeds) : options.seeds;
-  std::vector<std::string> command{program.string(),
-                                   "run",
-                                   "--scenario",
-                                   scenario_of(options, bug),
-                                   "--json",
-                                   "--seeds",
-                                   faults ? seeds : options.fault_free_seeds};
-  if (faults) {
-    command.push_back("--stop-on");
-    command.insert(command.end(), bug.caught_by.begin(), bug.caught_by.end());
-  } else {
-    command.insert(command.end(), {"--no-faults", "--stop-at-first"});
-  }
+std::string program_of(const BugsOptions& options, const Bug& bug) {
+  return (std::filesystem::path(options.programs) / ("drawproof-" + bug.id)).string();
+}
+
+std::string seeds_of(const BugsOptions& options, const Bug& bug) {
+  return options.seeds.empty() ? "1.." + std::to_string(bug.seeds) : options.seeds;
+}
+
+Outcome outcome_of(const std::vector<std::string>& command) {
   const ProgressLine clock(true);
   Outcome outcome;
   outcome.summary = faults::Json::parse(output_of(command), nullptr, false);
@@ -148,12 +164,62 @@ Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
   return outcome;
 }
 
+Outcome sweep(const BugsOptions& options, const Bug& bug, bool faults) {
+  std::vector<std::string> command{program_of(options, bug),
+                                   "run",
+                                   "--scenario",
+                                   scenario_of(options, bug),
+                                   "--json",
+                                   "--seeds",
+                                   faults ? seeds_of(options, bug) : options.fault_free_seeds};
+  if (faults) {
+    command.push_back("--stop-on");
+    command.insert(command.end(), bug.caught_by.begin(), bug.caught_by.end());
+  } else {
+    command.insert(command.end(), {"--no-faults", "--stop-at-first"});
+  }
+  return outcome_of(command);
+}
+
+// Every run twice: what no property sees. The summary gets what that of a sweep has.
+Outcome campaign(const BugsOptions& options, const Bug& bug) {
+  const Folder folder;
+  const SeedRange seeds = parse_range(seeds_of(options, bug), "--seeds");
+  Outcome outcome =
+      outcome_of({program_of(options, bug), "fuzz", "--scenario", scenario_of(options, bug),
+                  "--seed-base", std::to_string(seeds.first), "--runs",
+                  std::to_string(seeds.count()), "--jobs", "1", "--repeat", "100", "--json", "--db",
+                  folder.file("campaign.db"), "--findings", folder.file("findings")});
+  outcome.summary["runs"] = outcome.summary.at("total").at("runs");
+  outcome.summary["interrupted"] = outcome.summary["runs"] < seeds.count();
+  return outcome;
+}
+
 struct Kill {
   std::string property;
   std::uint64_t seeds = 0;
 };
 
+// What a bug is caught by that no property sees, as the catalogue calls it: the exit code.
+std::optional<int> code_of(const Bug& bug) {
+  return bug.caught_by.front() == "determinism" ? std::optional<int>(kNonDeterminism)
+         : bug.caught_by.front() == "abort"     ? std::optional<int>(kAborted)
+                                                : std::nullopt;
+}
+
+Kill find_kill_of_campaign(const Bug& bug, const faults::Json& summary) {
+  for (const auto& finding : summary.at("findings")) {
+    if (finding.at("exit_code") == *code_of(bug)) {
+      return {bug.caught_by.front(), summary.at("runs").get<std::uint64_t>()};
+    }
+  }
+  return {};
+}
+
 Kill find_kill(const Bug& bug, const faults::Json& summary) {
+  if (code_of(bug)) {
+    return find_kill_of_campaign(bug, summary);
+  }
   for (const auto& property : summary.at("properties")) {
     for (const std::string& expected : bug.caught_by) {
       if (property.at("id") == expected && property.at("seeds_violated") > 0) {
@@ -170,7 +236,7 @@ bool cut_short(const Outcome& outcome) {
 
 // Whether the bug behaves as it should; nothing when the user interrupted.
 std::optional<bool> try_bug(const BugsOptions& options, const Bug& bug) {
-  const Outcome with_faults = sweep(options, bug, true);
+  const Outcome with_faults = code_of(bug) ? campaign(options, bug) : sweep(options, bug, true);
   if (cut_short(with_faults)) {
     return std::nullopt;
   }
@@ -186,7 +252,7 @@ std::optional<bool> try_bug(const BugsOptions& options, const Bug& bug) {
     survival = survived ? "survives" : "DIES";
   }
   const bool killed = !kill.property.empty();
-  std::printf("%-5s %-29s %-13s %-9s %6llu %8.1f  %-4s %s\n", bug.id.c_str(), bug.name.c_str(),
+  std::printf("%-5s %-29s %-13s %-9s %6llu %8.1f  %-11s %s\n", bug.id.c_str(), bug.name.c_str(),
               scenario_of(options, bug).c_str(), killed ? "killed" : "SURVIVED",
               static_cast<unsigned long long>(
                   killed ? kill.seeds : with_faults.summary.at("runs").get<std::uint64_t>()),
@@ -201,7 +267,7 @@ int run_bugs(const BugsOptions& options) {
   }
   parse_range(options.fault_free_seeds, "--fault-free-seeds");
   const std::vector<Bug> bugs = read_catalogue(options);
-  std::printf("%-5s %-29s %-13s %-9s %6s %8s  %-4s %s\n", "bug", "name", "scenario", "outcome",
+  std::printf("%-5s %-29s %-13s %-9s %6s %8s  %-11s %s\n", "bug", "name", "scenario", "outcome",
               "seeds", "seconds", "by", "without faults");
   std::size_t good = 0;
   for (const Bug& bug : bugs) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "properties/universe.h"
+#include "traces/fuzz/finding.h"
 
 namespace cli {
 
@@ -28,6 +29,22 @@ inline int exit_code(properties::Verdict verdict) {
       return kLivenessViolated;
     case properties::Verdict::interrupted:
       return kInterrupted;
+  }
+  return kInternalError;
+}
+
+inline int exit_code(fuzz::Kind kind) {
+  switch (kind) {
+    case fuzz::Kind::safety_violated:
+      return kSafetyViolated;
+    case fuzz::Kind::liveness_violated:
+      return kLivenessViolated;
+    case fuzz::Kind::aborted:
+    case fuzz::Kind::crashed:
+    case fuzz::Kind::hung:
+      return kAborted;
+    case fuzz::Kind::non_determinism:
+      return kNonDeterminism;
   }
   return kInternalError;
 }

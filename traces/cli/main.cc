@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
   cli::add_shrink(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
+  cli::add_fuzz(program, called_as, action);
+  cli::add_campaign(program, called_as, action);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -98,9 +98,8 @@ void keep_trace(const RunOptions& options, const Report& report, std::uint64_t s
   const std::string kind = trace.verdict.property.empty()
                                ? std::string(traces::to_string(trace.verdict.outcome))
                                : trace.verdict.property;
-  const std::string file = (std::filesystem::path(options.save_traces) /
-                            (kind + "-seed-" + std::to_string(seed) + ".json"))
-                               .string();
+  const std::string file =
+      (std::filesystem::path(options.save_traces) / trace_file_name(kind, seed)).string();
   std::FILE* out = options.json ? stderr : stdout;
   try {
     traces::save(trace, file, options.force, "--save-traces");

@@ -111,6 +111,10 @@ RunOptions recipe_of(const traces::Trace& trace, const std::string& where) {
   return run;
 }
 
+std::string trace_file_name(const std::string& what, std::uint64_t seed) {
+  return what + "-seed-" + std::to_string(seed) + ".json";
+}
+
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
   const properties::Scenario scenario = properties::scenario_from_json(json, where);
   const auto workload = [scenario](const faults::Json& object, const std::string& place) {

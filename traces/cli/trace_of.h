@@ -24,6 +24,9 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed,
 // The run that the trace describes. `where`: the file. Errors: faults::InputError.
 RunOptions recipe_of(const traces::Trace& trace, const std::string& where);
 
+// "S3-seed-17.json". `what`: the property that is violated, or how else the run ended.
+std::string trace_file_name(const std::string& what, std::uint64_t seed);
+
 // What reads the scenario inside a trace.
 traces::Names read_scenario(const faults::Json& json, const std::string& where);
 
