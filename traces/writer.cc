@@ -128,12 +128,13 @@ void check_can_save(const std::string& path, bool replace, const std::string& op
   }
 }
 
-void save(const Trace& trace, const std::string& path, bool replace, const std::string& option) {
+void save_text(const std::string& text, const std::string& path, bool replace,
+               const std::string& option) {
   check_can_save(path, replace, option);
   const std::string half = path + ".part";
   std::error_code error;
   std::ofstream file(half, std::ios::binary | std::ios::trunc);
-  file << to_text(trace);
+  file << text;
   file.close();
   if (file) {
     fs::rename(half, path, error);
@@ -143,6 +144,10 @@ void save(const Trace& trace, const std::string& path, bool replace, const std::
     fs::remove(half, ignored);
     throw faults::InputError(option + ": " + path + " cannot be written");
   }
+}
+
+void save(const Trace& trace, const std::string& path, bool replace, const std::string& option) {
+  save_text(to_text(trace), path, replace, option);
 }
 
 }  // namespace traces

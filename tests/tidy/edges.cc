@@ -34,6 +34,7 @@ const Module kModules[] = {
      {"simnet", "faults", "traces", "system/env", "system/raft", "system/rpc", "system/replica",
       "system/lottery", "properties"},
      {"boost", "nlohmann"}},
+    {"traces/exports", {"faults", "traces/story"}, {"nlohmann"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "traces/cli/progress.h"
 #include "traces/cli/report.h"
 #include "traces/cli/run_options.h"
+#include "traces/cli/seconds.h"
 #include "traces/cli/trace_of.h"
 #include "traces/cli/version.h"
 #include "traces/compare.h"
@@ -39,24 +39,6 @@ struct Replayed {
   bool stopped = false;       // where --until said
 };
 
-simnet::Time parse_seconds(const std::string& text, const std::string& option,
-                           simnet::Time otherwise) {
-  if (text.empty()) {
-    return otherwise;
-  }
-  constexpr double kMost_s = 1e6;
-  double seconds = -1;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0) ||
-      seconds > kMost_s) {
-    throw faults::InputError(option + ": expected virtual seconds from 0 to 1000000, got \"" +
-                             text + "\"");
-  }
-  return simnet::Time(
-      std::chrono::duration_cast<simnet::Duration>(std::chrono::duration<double>(seconds)));
-}
-
 EventLogOptions log_options(const ReplayOptions& options) {
   EventLogOptions log;
   log.from = parse_seconds(options.from, "--from", {});
@@ -68,18 +50,6 @@ EventLogOptions log_options(const ReplayOptions& options) {
                              "), got \"" + options.until + "\"");
   }
   return log;
-}
-
-RunOptions recipe(const ReplayOptions& options, const traces::Trace& trace) {
-  RunOptions run;
-  run.program = options.program;
-  run.trace_file = options.file;
-  run.json = options.json;
-  run.scenario = properties::scenario_from_json(trace.scenario, options.file + ": scenario");
-  run.seed = trace.seed;
-  run.plan = trace.plan;
-  run.tape = trace.tape;
-  return run;
 }
 
 Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet) {
@@ -156,7 +126,8 @@ void print_end_json(const RunOptions& run, const Replayed& replayed,
 int run_replay(const ReplayOptions& options) {
   const EventLogOptions what = log_options(options);
   const traces::Trace trace = traces::read_trace_file(options.file, read_scenario);
-  const RunOptions run = recipe(options, trace);
+  RunOptions run = recipe_of(trace, options.file, options.program);
+  run.json = options.json;
   if (!options.json) {
     print_header(run);
   }
