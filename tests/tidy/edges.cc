@@ -35,6 +35,7 @@ const Module kModules[] = {
       "system/lottery", "properties"},
      {"boost", "nlohmann"}},
     {"traces/exports", {"faults", "traces/story"}, {"nlohmann"}},
+    {"traces/view", {"faults", "traces/story"}, {"nlohmann"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
      {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",

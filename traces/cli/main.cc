@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   const std::string called_as = argc > 0 ? argv[0] : "drawproof";
   cli::add_run(program, called_as, action);
   cli::add_replay(program, called_as, action);
+  cli::add_view(program, called_as, action);
   cli::add_export(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
