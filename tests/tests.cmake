@@ -35,6 +35,9 @@ drawproof_tests(traces properties traces story)
 drawproof_tests(story story)
 drawproof_tests(exports exports)
 drawproof_tests(view view)
+# Needs a browser and npm; says what is missing.
+add_custom_target(view_browser COMMAND ${CMAKE_SOURCE_DIR}/tests/view/browser ${CMAKE_BINARY_DIR}
+  USES_TERMINAL)
 if(TARGET tests_traces AND TARGET drawproof)
   add_dependencies(tests_traces drawproof)
   if(TARGET drawproof-M25)

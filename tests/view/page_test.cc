@@ -139,6 +139,21 @@ TEST(Page, LongTextsAreCutBetweenCharacters) {
   }
 }
 
+TEST(Page, AFaultOfManyHostsNamesAFew) {
+  story::Story story = story::paper_story();
+  Json names = Json::array();
+  for (int i = 1; i <= 500; ++i) {
+    names.push_back("user-" + std::to_string(i));
+  }
+  story.spans[0].detail = Json{{"kind", "partition"}, {"hosts", names}}.dump();
+  const Json data = data_in(page(story));
+  const Json detail = Json::parse(
+      data.at("texts")[data.at("spans")[0][5].get<std::size_t>()].get<std::string>());
+  ASSERT_EQ(detail.at("hosts").size(), 13u);
+  EXPECT_EQ(detail.at("hosts")[11], "user-12");
+  EXPECT_EQ(detail.at("hosts")[12], "+488");
+}
+
 TEST(Page, TheSameStoryGivesTheSameBytes) {
   EXPECT_EQ(page(hostile_story()), page(hostile_story()));
 }

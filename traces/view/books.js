@@ -54,7 +54,7 @@ function money_rows(accounts) {
     const family = /^(SUSPENSE|CLEARING)\[/.test(name) ? name.split("[")[0] + ", all purchases" : name;
     sums.set(family, (sums.get(family) || 0) + account.posted);
   }
-  return [...sums].sort().map(([name, sum]) => element("tr", {}, element("td", { text: name }), element("td", { class: "n", text: grouped(sum) })));
+  return [...sums].sort().map(([name, sum]) => element("tr", {}, element("td", { class: "key", text: name }), element("td", { class: "n", text: grouped(sum) })));
 }
 
 function purchase_rows(at, named) {
@@ -79,7 +79,7 @@ function bank_rows(at, named) {
   const rows = bank_at(at), told = rows.filter((row) => named.has(row.purchase) || named.has(row.key)).slice(-8);
   const others = rows.filter((row) => !told.includes(row)).slice(-6);
   return told.concat(others).sort((a, b) => a.sequence - b.sequence).map((row) => element("tr", { class: told.includes(row) ? "named" : null },
-    element("td", { class: "n", text: seconds(row.at) }), element("td", { text: row.kind }), element("td", { text: row.key }), element("td", { class: "n", text: grouped(row.amount) })));
+    element("td", { class: "n", text: seconds(row.at) }), element("td", { text: row.kind }), element("td", { class: "key", text: row.key }), element("td", { class: "n", text: grouped(row.amount) })));
 }
 
 function table(heads, rows, empty) {
@@ -98,7 +98,7 @@ function fill_books() {
     element("p", {}, element("b", { text: "At " + seconds(at, 6) }), element("span", { class: "quiet", text: ", under the cursor; ledger up to entry " + entry })),
     element("h2", { text: "Tickets" }), ...stock_rows(accounts),
     element("h2", { text: "Purchases" }), element("div", { class: "chips" }, ...[...states].sort().map(([name, count]) => element("span", { class: "chip", text: name + " " + count }))),
-    table([["purchase"], ["user"], ["state"], ["tickets / price", 1], ["bank holds", 1]], purchase_rows(at, named), "None is open."),
+    table([["purchase"], ["user"], ["state"], ["count / price", 1], ["at the bank", 1]], purchase_rows(at, named), "None is open."),
     element("h2", { text: "Bank: captured " + grouped(sum("charge")) + ", refunded " + grouped(sum("refund")) }),
     table([["at", 1], ["kind"], ["key"], ["amount", 1]], bank_rows(at, named), "It has moved nothing yet."),
     element("h2", { text: "Ledger: money" }), table([["account"], ["balance", 1]], money_rows(accounts), "No account yet."));

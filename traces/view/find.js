@@ -63,6 +63,7 @@ function init_find() {
   box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => search_now(box.value), 120); });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
+      clearTimeout(waiting);  // or it would begin anew a moment later
       if (box.value.trim().toLowerCase() !== found.text) search_now(box.value);
       step_found(event.shiftKey ? -1 : 1);
     }

@@ -36,15 +36,22 @@ function parsed(text) {
   try { return JSON.parse(text); } catch { return null; }  // cut, or no JSON
 }
 
-// "bank", "app-1 and app-2", "ledger-1, ledger-2 and 11 others"
+// "bank", "app-1 and app-2", "ledger-1, ledger-2 and 11 others". Of a long list the data hold the
+// first names and, as "+488", how many more there are.
 function host_list(on, most = 3) {
   const names = on.map((host) => (typeof host === "number" ? hosts[host].name : host));
-  if (names.length >= hosts.length) return "all hosts";
-  if (names.length > most) return names.slice(0, most - 1).join(", ") + " and " + (names.length - most + 1) + " others";
+  const more = names.length > 0 && /^\+\d+$/.test(names[names.length - 1]) ? Number(names.pop()) : 0;
+  const total = names.length + more;
+  if (total >= hosts.length) return "all hosts";
+  if (total > most) return names.slice(0, most - 1).join(", ") + " and " + (total - most + 1) + " others";
   return names.join(", ").replace(/, ([^,]*)$/, " and $1");
 }
 
-const body_state = (body) => (body && typeof body === "object" ? body.state || body.error || "" : "");
+function body_state(body) {
+  if (!body || typeof body !== "object") return "";
+  if (body.calls) return body.calls.length === 0 ? "nothing due" : "hands out " + body.calls.map((call) => call.kind + " of " + call.purchase + ", send " + call.send).join("; ");
+  return body.state || body.error || "";
+}
 function commands_of(entry) {
   const commands = entry && entry.commands ? entry.commands : [];
   return commands.map((command) => command.type + (command.purchase ? " " + command.purchase : "") +

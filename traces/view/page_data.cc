@@ -28,6 +28,24 @@ std::string cut(const std::string& text, std::size_t bytes_max) {
   return text.substr(0, end) + "...";
 }
 
+constexpr std::size_t kNames = 12;  // of the hosts that a fault strikes
+
+// A long list of hosts as its first ones and "+n" for n more: one fault may strike a thousand.
+std::string with_short_lists(const std::string& detail) {
+  Json json = Json::parse(detail, nullptr, false);
+  if (!json.is_object()) {
+    return cut(detail, kDetail_bytes);
+  }
+  for (auto& [name, value] : json.items()) {
+    if (value.is_array() && value.size() > kNames + 1) {
+      const std::string more = "+" + std::to_string(value.size() - kNames);
+      value.erase(value.begin() + kNames, value.end());
+      value.push_back(more);
+    }
+  }
+  return story::dumped(json);
+}
+
 class Texts {
  public:
   std::size_t operator()(const std::string& text) {
@@ -105,7 +123,7 @@ Json spans_of(const Story& story, Texts& texts) {
   Json list = Json::array();
   for (const story::Span& span : story.spans) {
     list.push_back({span.from_us, span.until_us, span.family, span.kind, span.hosts,
-                    texts(cut(span.detail, kDetail_bytes))});
+                    texts(with_short_lists(span.detail))});
   }
   return list;
 }
