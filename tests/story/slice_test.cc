@@ -51,6 +51,8 @@ TEST(Ids, AreWordsWithLettersAndFigures) {
   EXPECT_EQ(ids_in("user user-3, intent user-3/1: 1000 in 2 charges (purchases p194.0; last key "
                    "charge-p194.0-1-3), user-3."),
             expected);
+  EXPECT_EQ(ids_in("read /v1/sessions/cart-user-10 at entry 63"),
+            std::vector<std::string>{"cart-user-10"});
   EXPECT_TRUE(ids_in("nothing 12 here, ... x").empty());
   EXPECT_TRUE(ids_in("").empty());
 }
@@ -89,7 +91,7 @@ TEST(Slice, TellsRequestsWithTheirAnswersAlsoLostOnes) {
 }
 
 TEST(Slice, TellsReadsOnlyWhereTheyAreTheMatter) {
-  const Story story = told("user user-3 read /v1/purchases/p5.0", "S8");
+  const Story story = told("user user-3 read /v1/purchases/p5.0 at entry 4", "S8");
   const Indices events = of(story, Step::Of::event);
   EXPECT_EQ(std::ranges::count(events, 8u), 1);
   EXPECT_EQ(std::ranges::count(of(story, Step::Of::message), 4u), 1);

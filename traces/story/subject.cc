@@ -157,6 +157,9 @@ std::vector<std::string> ids_in(std::string_view text) {
     while (!word.empty() && (word.back() == '.' || word.back() == '/' || word.back() == '-')) {
       word.remove_suffix(1);
     }
+    if (word.starts_with('/')) {  // of a path the last part: "/v1/sessions/cart-user-10"
+      word.remove_prefix(word.rfind('/') + 1);
+    }
     const bool id = std::ranges::any_of(word, figure) && std::ranges::any_of(word, letter) &&
                     word.size() >= 3 && letter(word.front());
     if (id) {

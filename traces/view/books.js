@@ -69,7 +69,7 @@ function purchase_rows(at, named) {
   return rows.map((p) => {
     const bank = moved.get(p.id) || { captured: 0, refunded: 0, charges: 0 };
     const wrong = bank.captured > p.price || bank.charges > 1;
-    return element("tr", { class: named.has(p.id) ? "named" : null }, element("td", { text: p.id }), element("td", { text: p.user }),
+    return element("tr", { class: named.has(p.id) ? "named" : null }, element("td", { class: "id", text: p.id }), element("td", { class: "id", text: p.user }),
       element("td", { text: p.state + (p.attempt > 1 ? " #" + p.attempt : "") }), element("td", { class: "n", text: p.count + " / " + grouped(p.price) }),
       element("td", { class: wrong ? "n bad" : "n", text: grouped(bank.captured) + (bank.refunded ? " − " + grouped(bank.refunded) : "") }));
   });
@@ -98,7 +98,7 @@ function fill_books() {
     element("p", {}, element("b", { text: "At " + seconds(at, 6) }), element("span", { class: "quiet", text: ", under the cursor; ledger up to entry " + entry })),
     element("h2", { text: "Tickets" }), ...stock_rows(accounts),
     element("h2", { text: "Purchases" }), element("div", { class: "chips" }, ...[...states].sort().map(([name, count]) => element("span", { class: "chip", text: name + " " + count }))),
-    table([["purchase"], ["user"], ["state"], ["count / price", 1], ["at the bank", 1]], purchase_rows(at, named), "None is open."),
+    table([["purchase"], ["user"], ["state"], ["n / price", 1], ["bank", 1]], purchase_rows(at, named), "None is open."),
     element("h2", { text: "Bank: captured " + grouped(sum("charge")) + ", refunded " + grouped(sum("refund")) }),
     table([["at", 1], ["kind"], ["key"], ["amount", 1]], bank_rows(at, named), "It has moved nothing yet."),
     element("h2", { text: "Ledger: money" }), table([["account"], ["balance", 1]], money_rows(accounts), "No account yet."));

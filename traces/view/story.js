@@ -60,7 +60,7 @@ const AIMED_MAX = 4;  // hosts of a fault that is told in its place
 const TURNING_POINTS = ["client.intent", "client.replied", "raft.hard_state", "worker.bank_call", "bank.moved", "bank.declined", "raft.elected", "raft.opened", "raft.snapshot", "ledger.restored"];
 const SHORT_MAX = 12;
 function is_turning_point([of, i]) {
-  if (of === OF_EVENT) return TURNING_POINTS.includes(texts[events.name[i]]);
+  if (of === OF_EVENT) return events.at[i] > 0 && TURNING_POINTS.includes(texts[events.name[i]]);
   if (of === OF_SPAN) return spans[i].family === "down";
   return messages.took[i] < 0 || unanswered(i) || /^5\d\d /.test(texts[messages.label[i]]);
 }
