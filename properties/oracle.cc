@@ -81,6 +81,9 @@ void Oracle::observe(simnet::Time at, const env::EventRef& event) {
     evidence.accounts.clear();
     evidence.purchases.clear();
   }
+  if (reader_ && evidence.books != nullptr && !reference_.folded().empty()) {
+    reader_(at, evidence);
+  }
   for (const auto& property : properties_) {
     try {
       property->on_event(at, event, evidence);

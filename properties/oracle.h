@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "properties/property.h"
@@ -13,6 +15,10 @@ namespace properties {
 class Oracle {
  public:
   Oracle();  // with every property there is
+
+  // Is handed the rows of each event that folded entries and could be read.
+  using Reader = std::function<void(simnet::Time, const Evidence&)>;
+  void set_reader(Reader reader) { reader_ = std::move(reader); }
 
   void observe(simnet::Time at, const env::EventRef& event);
   void finish(const FinalState& final);
@@ -35,6 +41,7 @@ class Oracle {
   Reference reference_;
   std::vector<std::unique_ptr<Property>> properties_;
   std::uint64_t unreadable_ = 0;
+  Reader reader_;
 };
 
 }  // namespace properties

@@ -250,6 +250,9 @@ void Universe::watch(Watcher& watcher) {
   nemesis_.set_observer([this](const faults::Fault& fault, bool strikes) {
     watcher_->on_fault(world_.now(), fault, strikes);
   });
+  oracle_.set_reader([this](simnet::Time at, const Evidence& evidence) {
+    watcher_->on_books(at, evidence);
+  });
 }
 
 void Universe::record() {

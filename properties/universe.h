@@ -89,6 +89,9 @@ class Universe {
   std::size_t unmatched() const { return world_.tape().unmatched(); }
   // `watcher` outlives the universe. REQUIRES: before run().
   void watch(Watcher& watcher);
+  // Likewise, at the wire and at the processes.
+  void tap(simnet::Tap& tap) { world_.set_tap(&tap); }
+  const std::vector<std::unique_ptr<simnet::Host>>& hosts() const { return world_.hosts(); }
 
   std::vector<std::string> host_names() const;
 

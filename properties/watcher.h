@@ -10,6 +10,8 @@
 
 namespace properties {
 
+struct Evidence;
+
 class Watcher {
  public:
   virtual ~Watcher() = default;
@@ -17,6 +19,9 @@ class Watcher {
   virtual void on_event(simnet::Time at, const std::string& host, const env::EventRef& event) = 0;
   // A fault strikes, or one that lasts ends.
   virtual void on_fault(simnet::Time at, const faults::Fault& fault, bool strikes) = 0;
+  // What an event that folded entries showed of the ledger's books: rows as the ledger has them,
+  // not as the rules would. Valid during the call.
+  virtual void on_books(simnet::Time, const Evidence&) {}
 };
 
 }  // namespace properties

@@ -72,6 +72,9 @@ void Host::start_process() {
   if (disk_ != nullptr) {
     disk_->power_on();
   }
+  if (world_.tap() != nullptr) {
+    world_.tap()->on_process(world_.now(), id_, true);
+  }
   context_ = std::make_unique<HostContext>(*this);
   auto start = [this] { root_ = program_(*this); };
   auto task = std::make_unique<FunctionTask<decltype(start)>>(std::move(start));
@@ -110,6 +113,9 @@ void Host::lose_power() {
 }
 
 void Host::end_process() {
+  if (world_.tap() != nullptr) {
+    world_.tap()->on_process(world_.now(), id_, false);
+  }
   context_->shut_down();
   root_.reset();
   context_.reset();

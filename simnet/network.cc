@@ -187,6 +187,9 @@ void Network::send(Link& link, Packet&& packet) {
     return;
   }
   ++statistics_.sent;
+  if (world_.tap() != nullptr) {
+    world_.tap()->on_sent(world_.now(), link.from, link.to, packet);
+  }
   Tape& tape = world_.tape();
   const std::uint64_t number = link.packets++;
   const LinkConditions& now = conditions(link);
@@ -278,12 +281,14 @@ void Network::arrive(Link& link, Packet& packet, bool lost) {
   statistics_.blocked += !lost && cut ? 1 : 0;
   statistics_.delivered += arrived ? 1 : 0;
   if (packet.type == Packet::Type::datagram) {
+    tell(link, packet, lost, cut, arrived);
     if (arrived) {
       to.udp().receive(link.from, std::move(packet));
     }
     return;
   }
   const bool received = arrived && deliver(link, packet);
+  tell(link, packet, lost, cut, received);
   if (packet.type == Packet::Type::reset) {
     return;
   }
@@ -295,6 +300,19 @@ void Network::arrive(Link& link, Packet& packet, bool lost) {
   } else {
     sender.unanswered(packet);
   }
+}
+
+void Network::tell(const Link& link, const Packet& packet, bool lost, bool cut, bool received) {
+  if (world_.tap() == nullptr) {
+    return;
+  }
+  const bool powered = world_.host(link.to).tcp().powered();
+  const Fate fate = received   ? Fate::arrived
+                    : lost     ? Fate::lost
+                    : cut      ? Fate::cut
+                    : !powered ? Fate::dark
+                               : Fate::refused;
+  world_.tap()->on_arrival(world_.now(), link.from, link.to, packet, fate);
 }
 
 // False: not received, send it again.

@@ -91,6 +91,7 @@ class Network {
   Time departure(Link& link, const Packet& packet);
   void flip_bit(const Link& link, Packet& packet, std::uint64_t number);
   void arrive(Link& link, Packet& packet, bool lost);
+  void tell(const Link& link, const Packet& packet, bool lost, bool cut, bool received);
   bool deliver(Link& link, Packet& packet);
   void release_held();
   template <class Action>

@@ -18,6 +18,7 @@
 #include "simnet/names.h"
 #include "simnet/network.h"
 #include "simnet/random.h"
+#include "simnet/tap.h"
 #include "simnet/tape.h"
 #include "simnet/task.h"
 #include "simnet/vfs.h"
@@ -72,6 +73,9 @@ class World {
   }
   // From now on every event goes to `journal` too; null: to none.
   void set_journal(Journal* journal) { journal_ = journal; }
+  // From now on `tap` looks on; null: nobody. It outlives the world.
+  void set_tap(Tap* tap) { tap_ = tap; }
+  Tap* tap() const { return tap_; }
   // A stream for whoever builds on the world; keyed by name.
   Random stream(std::string_view name) const { return Random(root_.child(name)); }
   StreamKey root_key() const { return root_; }
@@ -137,6 +141,7 @@ class World {
   Tape tape_;
   Digest digest_;
   Journal* journal_ = nullptr;
+  Tap* tap_ = nullptr;
   const Host* running_ = nullptr;
   bool in_own_task_ = false;
   std::vector<Task*> following_;  // each with an entry of the task

@@ -131,10 +131,6 @@ void check_can_save(const std::string& path, bool replace, const std::string& op
   }
 }
 
-void save(const Trace& trace, const std::string& path, bool replace, const std::string& option) {
-  save_text(to_text(trace), path, replace, option);
-}
-
 void save_text(const std::string& text, const std::string& path, bool replace,
                const std::string& option) {
   check_can_save(path, replace, option);
@@ -151,6 +147,10 @@ void save_text(const std::string& text, const std::string& path, bool replace,
     fs::remove(half, ignored);
     throw faults::InputError(option + ": " + path + " cannot be written");
   }
+}
+
+void save(const Trace& trace, const std::string& path, bool replace, const std::string& option) {
+  save_text(to_text(trace), path, replace, option);
 }
 
 }  // namespace traces

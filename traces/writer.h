@@ -32,6 +32,8 @@ void save_text(const std::string& text, const std::string& path, bool replace,
 
 // Under a temporary name first, so that a kill leaves no half file under its own. Errors:
 // faults::InputError, naming `option`; then no file is left.
+void save_text(const std::string& text, const std::string& path, bool replace,
+               const std::string& option);
 void save(const Trace& trace, const std::string& path, bool replace, const std::string& option);
 
 }  // namespace traces

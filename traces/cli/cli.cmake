@@ -10,6 +10,7 @@ set_source_files_properties(${version_source} PROPERTIES GENERATED ON)
 
 add_library(drawproof_cli_objects OBJECT ${cli_sources} ${version_source})
 add_dependencies(drawproof_cli_objects commit)
-target_link_libraries(drawproof_cli_objects PUBLIC properties traces fuzz CLI11::CLI11)
+target_link_libraries(drawproof_cli_objects PUBLIC properties traces fuzz story exports view
+                      CLI11::CLI11)
 add_executable(drawproof $<TARGET_OBJECTS:drawproof_cli_objects>)
 target_link_libraries(drawproof PRIVATE drawproof_cli_objects)

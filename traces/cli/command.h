@@ -15,6 +15,8 @@ using Action = std::function<int()>;
 void add_run(CLI::App& program, const std::string& called_as, Action& action);
 void add_replay(CLI::App& program, const std::string& called_as, Action& action);
 void add_shrink(CLI::App& program, const std::string& called_as, Action& action);
+void add_view(CLI::App& program, const std::string& called_as, Action& action);
+void add_export(CLI::App& program, const std::string& called_as, Action& action);
 void add_bugs(CLI::App& program, Action& action);
 void add_check(CLI::App& program, Action& action);
 void add_fuzz(CLI::App& program, const std::string& called_as, Action& action);

@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "faults/plan.h"
+#include "traces/story/fields.h"
 #include "traces/trace.h"
 
 namespace cli {
 namespace {
 
 using faults::Json;
+using story::dumped;
+using story::fields_of;
 
 constexpr std::size_t kFieldShown = 160;  // bytes; longer ones are cut, but not as JSON
 
@@ -17,17 +20,6 @@ constexpr const char* kRed = "\x1b[31m";
 constexpr const char* kGreen = "\x1b[32m";
 constexpr const char* kDim = "\x1b[2m";
 constexpr const char* kPlain = "\x1b[0m";
-
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// The event as its type describes it. An encoded form that is no object is shown as it is.
-Json fields_of(const env::EventRef& event) {
-  const std::string text = event.encode();
-  Json fields = Json::parse(text, nullptr, false);
-  return fields.is_object() ? fields : Json{{"encoded", text}};
-}
 
 // Words of letters and figures as they are; everything else as JSON, so that a value never
 // breaks the line.

@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   cli::add_run(program, called_as, action);
   cli::add_replay(program, called_as, action);
   cli::add_shrink(program, called_as, action);
+  cli::add_view(program, called_as, action);
+  cli::add_export(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
   cli::add_fuzz(program, called_as, action);

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "traces/cli/progress.h"
 #include "traces/cli/report.h"
 #include "traces/cli/run_options.h"
+#include "traces/cli/seconds.h"
 #include "traces/cli/trace_of.h"
 #include "traces/cli/version.h"
 #include "traces/compare.h"
@@ -38,24 +38,6 @@ struct Replayed {
   std::size_t unmatched = 0;  // of the choices given
   bool stopped = false;       // where --until said
 };
-
-simnet::Time parse_seconds(const std::string& text, const std::string& option,
-                           simnet::Time otherwise) {
-  if (text.empty()) {
-    return otherwise;
-  }
-  constexpr double kMost_s = 1e6;
-  double seconds = -1;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0) ||
-      seconds > kMost_s) {
-    throw faults::InputError(option + ": expected virtual seconds from 0 to 1000000, got \"" +
-                             text + "\"");
-  }
-  return simnet::Time(
-      std::chrono::duration_cast<simnet::Duration>(std::chrono::duration<double>(seconds)));
-}
 
 EventLogOptions log_options(const ReplayOptions& options) {
   EventLogOptions log;
@@ -144,8 +126,7 @@ void print_end_json(const RunOptions& run, const Replayed& replayed,
 int run_replay(const ReplayOptions& options) {
   const EventLogOptions what = log_options(options);
   const traces::Trace trace = traces::read_trace_file(options.file, read_scenario);
-  RunOptions run = recipe_of(trace, options.file);
-  run.program = options.program;
+  RunOptions run = recipe_of(trace, options.file, options.program);
   run.json = options.json;
   if (!options.json) {
     print_header(run);

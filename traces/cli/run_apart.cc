@@ -67,7 +67,7 @@ std::string read_all(int from) {
 }  // namespace
 
 std::optional<traces::Trace> run_apart(const traces::Trace& trace, const ApartOptions& options) {
-  const RunOptions run = recipe_of(trace, kWhere);
+  const RunOptions run = recipe_of(trace, kWhere, "");
   int ends[2];
   if (pipe(ends) != 0) {
     throw std::runtime_error("pipe failed");

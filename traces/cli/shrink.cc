@@ -85,7 +85,7 @@ std::string told(const traces::Verdict& verdict) {
 // Of a trace the part that is a recipe.
 Json recipe_json(Trace trace) {
   if (trace.workload.is_null()) {
-    const RunOptions run = recipe_of(trace, "trace");
+    const RunOptions run = recipe_of(trace, "trace", "");
     trace.workload = properties::to_json(run.workload_for(trace.seed));
   }
   trace.checkpoints.clear();

@@ -96,16 +96,18 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   return trace;
 }
 
-RunOptions recipe_of(const traces::Trace& trace, const std::string& where) {
+RunOptions recipe_of(const traces::Trace& trace, const std::string& file,
+                     const std::string& called_as) {
   RunOptions run;
-  run.trace_file = where;
-  run.scenario = properties::scenario_from_json(trace.scenario, where + ": scenario");
+  run.program = called_as;
+  run.trace_file = file;
+  run.scenario = properties::scenario_from_json(trace.scenario, file + ": scenario");
   run.scenario_name = run.scenario.name;
   run.seed = trace.seed;
   run.plan = trace.plan;
   if (!trace.workload.is_null()) {
     run.workload =
-        properties::workload_from_json(trace.workload, where + ": workload", run.scenario);
+        properties::workload_from_json(trace.workload, file + ": workload", run.scenario);
   }
   run.tape = trace.tape;
   return run;

@@ -21,8 +21,9 @@ std::vector<traces::Checkpoint> checkpoints_of(const properties::Report& report)
 traces::Trace trace_of(const RunOptions& options, std::uint64_t seed,
                        const properties::Report& report);
 
-// The run that the trace describes. `where`: the file. Errors: faults::InputError.
-RunOptions recipe_of(const traces::Trace& trace, const std::string& where);
+// What runs the trace again. Errors: faults::InputError about its scenario.
+RunOptions recipe_of(const traces::Trace& trace, const std::string& file,
+                     const std::string& called_as);
 
 // "S3-seed-17.json". `what`: the property that is violated, or how else the run ended.
 std::string trace_file_name(const std::string& what, std::uint64_t seed);

@@ -44,7 +44,8 @@ fuzz::Result result_of(const RunOptions& options, std::uint64_t seed, const Repo
 }
 
 fuzz::Result run_universe(const RunOptions& options, std::uint64_t seed, bool compared) {
-  properties::Universe universe(options.scenario, seed, options.plan_for(seed));
+  properties::Universe universe(options.scenario, seed, options.plan_for(seed),
+                                options.workload_for(seed));
   return result_of(options, seed, universe.run({}), compared);
 }
 
