@@ -8,6 +8,7 @@
 
 #include "faults/input.h"
 #include "tests/story/paper_story.h"
+#include "tests/story/real_run.h"
 #include "traces/exports/chrome.h"
 
 namespace exports {
@@ -114,6 +115,8 @@ TEST(Chrome, AStoryCanBeImported) {
   EXPECT_GT(trace_events(story::paper_story()).size(), 40u);
   expect_importable(story::paper_story());
 }
+
+TEST(Chrome, AWholeRunToo) { expect_importable(story::Watched(14).story); }
 
 TEST(Chrome, AnEmptyStoryToo) { expect_importable(story::Story()); }
 

@@ -10,7 +10,9 @@
 
 #include "faults/input.h"
 #include "tests/story/paper_story.h"
+#include "tests/story/real_run.h"
 #include "traces/exports/shiviz.h"
+#include "traces/story/window.h"
 
 namespace exports {
 namespace {
@@ -83,6 +85,12 @@ TEST(Shiviz, LinesFitTheParserAndClocksTheRules) {
   const std::vector<Line> lines = read_log(to_shiviz(story::paper_story()));
   EXPECT_GT(lines.size(), 15u);
   expect_causal(lines);
+}
+
+TEST(Shiviz, AWholeRunAndAPartOfIt) {
+  const story::Story story = story::Watched(14).story;
+  expect_causal(read_log(to_shiviz(story::within(story, 0, 8'000'000))));
+  expect_causal(read_log(to_shiviz(story::within(story, 40'000'000, 44'000'000))));
 }
 
 TEST(Shiviz, AReceiverKnowsWhatTheSenderKnew) {

@@ -5,23 +5,11 @@
 #include <set>
 
 #include "faults/input.h"
-#include "traces/story/collector.h"
+#include "tests/story/real_run.h"
 #include "traces/story/window.h"
 
 namespace story {
 namespace {
-
-struct Watched {
-  explicit Watched(std::uint64_t seed, const char* scenario_name = "quick") {
-    const properties::Scenario scenario = properties::load_scenario(scenario_name);
-    properties::Universe universe(scenario, seed, properties::draw_plan(scenario, seed));
-    Collector collector(universe);
-    report = universe.run({});
-    story = collector.finish(report, {});
-  }
-  properties::Report report;
-  Story story;
-};
 
 std::uint64_t digest_without(std::uint64_t seed) {
   const properties::Scenario scenario = properties::load_scenario("quick");
