@@ -16,6 +16,7 @@ function(drawproof_tests folder)
   gtest_discover_tests(tests_${folder} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
 endfunction()
 
+drawproof_tests(probe probe)
 drawproof_tests(env sim_env)
 drawproof_tests(store store simnet)
 drawproof_tests(rpc rpc sim_env)

@@ -7,6 +7,7 @@
 
 #include "system/lottery/protocol.h"
 #include "system/lottery/watermark.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -210,6 +211,7 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
     }
     if (response && response->status == 202) {
       if (operation == "pay" && percent("client.give_up", options_.give_up_percent)) {
+        probe::hit<"client.gave_up">();
         co_return std::move(*response);
       }
       co_await wait_for_outcome();
@@ -354,6 +356,7 @@ void Client::load() {
   store::Query query = storage_.query("SELECT row FROM progress WHERE id = 1");
   if (query.step()) {
     progress_ = rpc::decode<Progress>(query.text(0));
+    probe::hit_if<"client.restarted_on_its_way">(progress_.stage != "done");
   }
 }
 

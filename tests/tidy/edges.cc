@@ -15,16 +15,17 @@ struct Module {
 
 // traces/cli and tests/ may use everything and are not listed.
 const Module kModules[] = {
+    {"system/probe", {}, {}},
     {"system/env", {}, {"boost"}},
-    {"system/raft", {}, {}},
-    {"system/store", {"system/env"}, {"boost", "sqlite3.h", "xxhash.h"}},
-    {"system/rpc", {"system/env"}, {"boost", "nlohmann"}},
+    {"system/raft", {"system/probe"}, {}},
+    {"system/store", {"system/env", "system/probe"}, {"boost", "sqlite3.h", "xxhash.h"}},
+    {"system/rpc", {"system/env", "system/probe"}, {"boost", "nlohmann"}},
     {"system/real", {"system/env"}, {"boost", "sqlite3.h"}},
     {"system/replica",
-     {"system/env", "system/raft", "system/store", "system/rpc"},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc"},
      {"boost", "nlohmann", "sqlite3.h", "xxhash.h"}},
     {"system/lottery",
-     {"system/env", "system/raft", "system/store", "system/rpc", "system/replica"},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc", "system/replica"},
      {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h"}},
     {"simnet", {}, {"boost", "sqlite3.h", "xxhash.h"}},
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
@@ -32,8 +33,8 @@ const Module kModules[] = {
     {"traces", {"simnet", "faults"}, {"nlohmann"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
-     {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",
-      "simnet", "simnet/env", "faults", "properties/linearizability"},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc", "system/replica",
+      "system/lottery", "simnet", "simnet/env", "faults", "properties/linearizability"},
      {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
 };
 
