@@ -12,6 +12,7 @@
 #include "faults/nemesis.h"
 #include "faults/plan.h"
 #include "properties/oracle.h"
+#include "properties/probes.h"
 #include "properties/scenario.h"
 #include "properties/watcher.h"
 #include "simnet/env/sim_env.h"
@@ -61,6 +62,7 @@ struct Report {
   std::map<std::string, std::uint64_t> emitted;  // events of the services by name
   std::uint64_t double_presses = 0;              // requests sent a second time by impatient users
   std::uint64_t retries = 0;  // requests repeated because the outcome was unknown
+  ProbeCounts probes;         // rare situations, until the disks are judged
 };
 
 // The plan that the seed draws for the scenario.
@@ -100,6 +102,7 @@ class Universe {
   Report report(bool interrupted);
 
   const Scenario scenario_;
+  probe::Counts probes_;
   Watcher* watcher_ = nullptr;
   simnet::Journal journal_;
   simnet::World world_;

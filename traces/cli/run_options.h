@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "faults/plan.h"
+#include "properties/probes.h"
 #include "properties/scenario.h"
 #include "simnet/tape.h"
 
@@ -30,6 +31,7 @@ struct RunOptions {
   bool repeat_check = false;
   bool print_plan = false;
   std::string digests_file;
+  std::string quota_file;
   bool stop_at_first = false;
   std::vector<std::string> stop_on;  // ids of properties
   std::string save_trace;            // a file; empty: none
@@ -45,6 +47,7 @@ struct RunOptions {
   properties::Scenario scenario;
   std::optional<faults::Plan> plan;
   std::optional<SeedRange> range;
+  std::optional<properties::ProbeQuota> quota;  // of the scenario
 
   // Reads the files. Errors: faults::InputError.
   void check();
