@@ -1,5 +1,4 @@
 find_package(GTest REQUIRED)
-find_package(rapidcheck REQUIRED)
 include(GoogleTest)
 
 # One program per folder of tests: tests/<folder>/*.cc, mirroring the tree. Every
@@ -31,7 +30,7 @@ drawproof_tests(net simnet)
 drawproof_tests(vfs simnet)
 drawproof_tests(faults faults)
 drawproof_tests(linearizability linearizability simnet)
-drawproof_tests(properties properties)
+drawproof_tests(properties generators)
 drawproof_tests(traces properties traces)
 if(TARGET tests_traces AND TARGET drawproof)
   add_dependencies(tests_traces drawproof)

@@ -35,7 +35,8 @@ const Module kModules[] = {
     {"properties",
      {"system/env", "system/probe", "system/raft", "system/store", "system/rpc", "system/replica",
       "system/lottery", "simnet", "simnet/env", "faults", "properties/linearizability"},
-     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
+     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h"}},
+    {"properties/generators", {"properties", "simnet", "faults"}, {"rapidcheck", "rapidcheck.h"}},
 };
 
 const std::set<std::string_view> kExternals = {"boost",        "nlohmann", "openssl",
