@@ -135,7 +135,7 @@ TEST(Report, AMissedQuotaHasACodeOfItsOwn) {
     return run_drawproof({"run", "--scenario", scenario, "--seeds", "1..2", "--quota",
                           folder.write("q.json", quota.dump())});
   };
-  const Ended reached = sweep("fault.crash", 1);
+  const Ended reached = sweep("ledger.asked_while_not_leading", 1);
   EXPECT_EQ(reached.code, cli::kHolds) << reached.out;
   EXPECT_NE(reached.out.find("Quota          reached"), std::string::npos);
   const Ended missed = sweep("raft.membership_changed", 1);
