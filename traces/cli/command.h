@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 // `called_as`: argv[0], for lines to copy.
 void add_run(CLI::App& program, const std::string& called_as, Action& action);
 void add_replay(CLI::App& program, const std::string& called_as, Action& action);
+void add_diff(CLI::App& program, const std::string& called_as, Action& action);
 void add_bugs(CLI::App& program, Action& action);
 void add_check(CLI::App& program, Action& action);
 

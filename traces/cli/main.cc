@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   const std::string called_as = argc > 0 ? argv[0] : "drawproof";
   cli::add_run(program, called_as, action);
   cli::add_replay(program, called_as, action);
+  cli::add_diff(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
   try {

@@ -95,6 +95,18 @@ traces::Trace trace_of(const RunOptions& options, std::uint64_t seed, const Repo
   return trace;
 }
 
+RunOptions recipe_of(const traces::Trace& trace, const std::string& file,
+                     const std::string& called_as) {
+  RunOptions run;
+  run.program = called_as;
+  run.trace_file = file;
+  run.scenario = properties::scenario_from_json(trace.scenario, file + ": scenario");
+  run.seed = trace.seed;
+  run.plan = trace.plan;
+  run.tape = trace.tape;
+  return run;
+}
+
 traces::Names read_scenario(const faults::Json& json, const std::string& where) {
   return {properties::scenario_from_json(json, where).hosts(), properties::Scenario::regions()};
 }

@@ -21,6 +21,10 @@ std::vector<traces::Checkpoint> checkpoints_of(const properties::Report& report)
 traces::Trace trace_of(const RunOptions& options, std::uint64_t seed,
                        const properties::Report& report);
 
+// What runs the trace again. Errors: faults::InputError about its scenario.
+RunOptions recipe_of(const traces::Trace& trace, const std::string& file,
+                     const std::string& called_as);
+
 // What reads the scenario inside a trace.
 traces::Names read_scenario(const faults::Json& json, const std::string& where);
 
