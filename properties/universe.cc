@@ -79,6 +79,7 @@ Universe::Universe(const Scenario& scenario, std::uint64_t seed, faults::Plan pl
       workload_(std::move(workload)),
       world_(seed),
       nemesis_(world_, std::move(plan)) {
+  const probe::Recording recording(probes_);
   set_links();
   add_servers();
   add_clients();
@@ -228,6 +229,7 @@ bool Universe::advance(simnet::Time until, const std::function<bool(const Progre
 }
 
 Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
+  const probe::Recording recording(probes_);
   nemesis_.start();
   const simnet::Time end_of_faults{std::chrono::seconds(scenario_.duration_s)};
   const simnet::Time end_of_grace = end_of_faults + std::chrono::seconds(scenario_.grace_s);
@@ -238,10 +240,13 @@ Report Universe::run(const std::function<bool(const Progress&)>& keep_going) {
   while (going && world_.now() < end_of_grace && !(settled_ = unfinished().empty())) {
     going = advance(world_.now() + std::chrono::seconds(1), keep_going);
   }
+  // Both without the stop at the end and what opening the disks for it brings.
   const simnet::WorldStatistics hosts = world_.statistics();
+  ProbeCounts probes = probe_counts(probes_, world_, nemesis_.struck());
   judge_the_end(going);
   Report result = report(!going);
-  result.hosts = hosts;  // without the stop at the end
+  result.hosts = hosts;
+  result.probes = std::move(probes);
   return result;
 }
 

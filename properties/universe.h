@@ -12,6 +12,7 @@
 #include "faults/nemesis.h"
 #include "faults/plan.h"
 #include "properties/oracle.h"
+#include "properties/probes.h"
 #include "properties/scenario.h"
 #include "properties/watcher.h"
 #include "properties/workload.h"
@@ -65,6 +66,7 @@ struct Report {
   std::uint64_t intents = 0;                     // that they have in all; those begun: tally
   std::uint64_t double_presses = 0;              // requests sent a second time by impatient users
   std::uint64_t retries = 0;  // requests repeated because the outcome was unknown
+  ProbeCounts probes;         // rare situations, until the disks are judged
 };
 
 // The plan that the seed draws for the scenario.
@@ -109,6 +111,7 @@ class Universe {
 
   const Scenario scenario_;
   const Workload workload_;
+  probe::Counts probes_;
   Watcher* watcher_ = nullptr;
   simnet::Journal journal_;
   simnet::World world_;

@@ -1,5 +1,4 @@
 find_package(GTest REQUIRED)
-find_package(rapidcheck REQUIRED)
 include(GoogleTest)
 
 # One program per folder of tests: tests/<folder>/*.cc, mirroring the tree. Every
@@ -16,6 +15,7 @@ function(drawproof_tests folder)
   gtest_discover_tests(tests_${folder} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
 endfunction()
 
+drawproof_tests(probe probe)
 drawproof_tests(env sim_env)
 drawproof_tests(store store simnet)
 drawproof_tests(rpc rpc sim_env)
@@ -30,7 +30,7 @@ drawproof_tests(net simnet)
 drawproof_tests(vfs simnet)
 drawproof_tests(faults faults)
 drawproof_tests(linearizability linearizability simnet)
-drawproof_tests(properties properties)
+drawproof_tests(properties generators)
 drawproof_tests(traces properties traces story)
 drawproof_tests(story story)
 drawproof_tests(exports exports)

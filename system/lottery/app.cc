@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -47,11 +48,13 @@ std::optional<Freshness> App::freshness_of(const rpc::HttpRequest& request) cons
     return Freshness{std::string(kSession), 0};
   }
   const std::optional<std::int64_t> index = watermarks_.verify(text);
+  probe::hit_if<"app.foreign_watermark">(!index);
   return index ? std::optional(Freshness{std::string(kSession), *index}) : std::nullopt;
 }
 
 rpc::HttpResponse App::from_ledger(env::Result<LedgerReply> reply) const {
   if (!reply) {
+    probe::hit<"app.ledger_did_not_answer">();
     const ErrorView error{"unavailable", "The ledger did not answer; try again with the same key."};
     return rpc::json_response(503, rpc::encode(error));
   }
@@ -135,6 +138,7 @@ env::awaitable<rpc::HttpResponse> App::session(rpc::HttpRequest request, std::st
   Freshness freshness = std::move(*asked);
   const SessionCache::Entry* known = sessions_.find(id, freshness.watermark);
   if (known != nullptr && freshness.level == kSession && known->view.user == user) {
+    probe::hit<"app.session_from_the_cache">();
     LedgerReply reply;
     reply.status = 200;
     reply.body = rpc::encode(known->view);
@@ -225,6 +229,7 @@ env::awaitable<void> App::wait_for_outcome(std::string user, std::string purchas
       co_return;
     }
   }
+  probe::hit<"app.payment_still_open_when_answered">();
 }
 
 env::awaitable<rpc::HttpResponse> App::cancel(rpc::HttpRequest request, std::string purchase) {

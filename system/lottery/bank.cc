@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "system/env/async.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -67,6 +68,7 @@ void Bank::tell_last_row_again() {
   store::Query last = books_.query(
       "SELECT sequence, kind, key, reference, amount FROM journal ORDER BY sequence DESC LIMIT 1");
   if (last.step()) {
+    probe::hit<"bank.restarted_with_books">();
     BankMoved moved{last.integer(0), last.text(1), last.text(2), last.text(3), last.integer(4)};
     env_.emit(moved);
   }
@@ -107,9 +109,11 @@ env::awaitable<rpc::HttpResponse> Bank::act(std::string kind, rpc::HttpRequest r
     co_return error(400, "bad_request");
   }
   if (chance("bank.refuse_ppm")) {
+    probe::hit<"bank.overloaded">();
     co_return error(503, "overloaded");
   }
   if (in_progress_.contains(key)) {
+    probe::hit<"bank.duplicate_met_in_flight">();
     co_return error(409, "in_progress");
   }
   std::string outcome;
@@ -119,6 +123,7 @@ env::awaitable<rpc::HttpResponse> Bank::act(std::string kind, rpc::HttpRequest r
     env_.fail_stop(failure.what());
     co_return error(503, "out_of_service");
   }
+  probe::hit_if<"bank.duplicate_met_after_the_end">(!outcome.empty());
   if (outcome.empty()) {
     const InProgress working(in_progress_, key);
     const auto spread = static_cast<std::int64_t>(env_.random("bank.latency") % kSpread_us);
@@ -134,9 +139,11 @@ env::awaitable<rpc::HttpResponse> Bank::act(std::string kind, rpc::HttpRequest r
 
 env::awaitable<rpc::HttpResponse> Bank::answer_badly_or(rpc::HttpResponse response) {
   if (chance("bank.fail_after_ppm")) {
+    probe::hit<"bank.moved_money_and_answered_an_error">();
     co_return error(503, "internal");
   }
   if (chance("bank.mute_ppm")) {
+    probe::hit<"bank.moved_money_and_was_mute">();
     co_await env::sleep_for(env_, kMute);
   }
   co_return response;
@@ -167,6 +174,7 @@ std::string Bank::decide(const std::string& kind, const std::string& key,
     }
     transaction.commit();
   } catch (const store::Error& failure) {
+    probe::hit<"bank.disk_failed_at_commit">();
     env_.fail_stop(failure.what());
     return {};
   }

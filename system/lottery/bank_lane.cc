@@ -4,6 +4,7 @@
 
 #include "system/lottery/refusals.h"
 #include "system/lottery/schema.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -42,6 +43,7 @@ Reply BankLane::lease(const LeaseBankCalls& command, const LogPoint& at) {
   const std::int64_t limit = std::clamp<std::int64_t>(command.limit, 1, kMaxCallsPerLease);
   BankCalls calls;
   for (Purchase& purchase : purchases_.due_calls(at.now_us, limit)) {
+    probe::hit_if<"bank_lane.lease_ran_out_during_the_call">(purchase.sends > 0);
     purchase.sends += 1;
     purchase.call_due_us = at.now_us + lease_for_us(purchase.sends);
     purchases_.save(purchase);
@@ -53,9 +55,11 @@ Reply BankLane::lease(const LeaseBankCalls& command, const LogPoint& at) {
 Reply BankLane::record(const RecordCharge& command, const LogPoint& at) {
   std::optional<Purchase> purchase = purchases_.find(command.purchase);
   if (!purchase.has_value() || purchase->bank_key != command.bank_key) {
+    probe::hit<"bank_lane.outcome_of_an_earlier_attempt">();
     return refuse(Refusal::not_found);
   }
   if (command.outcome == "captured") {
+    probe::hit_if<"bank_lane.capture_told_again">(!awaits_charge(*purchase));
     captured(*purchase, at);
   } else if (command.outcome == "declined") {
     declined(*purchase, at);
@@ -70,6 +74,7 @@ void BankLane::captured(Purchase& purchase, const LogPoint& at) {
     capture_money(purchase);
     confirm(purchase, at);
   } else if (purchase.state == PurchaseState::abandoning) {
+    probe::hit<"bank_lane.captured_after_it_was_given_up">();
     capture_money(purchase);
     purchase.state = PurchaseState::refunding;
     purchase.refund_key = "refund-" + purchase.id;
@@ -85,6 +90,8 @@ void BankLane::capture_money(const Purchase& purchase) {
 }
 
 void BankLane::confirm(Purchase& purchase, const LogPoint& at) {
+  probe::hit_if<"bank_lane.confirmed_after_the_hold_would_have_ended">(at.now_us >=
+                                                                       purchase.hold_deadline_us);
   books_.resolve(hold_transfer(purchase.id), Resolution::posted);
   const std::int64_t pool = purchase.price * kPoolSharePercent / 100;
   const std::int64_t house = purchase.price - pool;
@@ -103,16 +110,21 @@ void BankLane::confirm(Purchase& purchase, const LogPoint& at) {
 
 void BankLane::declined(Purchase& purchase, const LogPoint& at) {
   if (purchase.state == PurchaseState::abandoning) {
+    probe::hit<"bank_lane.declined_after_it_was_given_up">();
     purchase.state = PurchaseState::cancelled;
   } else if (purchase.state != PurchaseState::charging) {
+    probe::hit<"bank_lane.decline_told_again">();
     return;
   } else if (purchase.attempt < kMaxPayAttempts) {
     const std::int64_t left_us = purchase.hold_deadline_us - purchase.charging_since_us;
+    probe::hit_if<"bank_lane.charging_stopped_the_clock_of_the_hold">(at.now_us >=
+                                                                      purchase.hold_deadline_us);
     purchase.hold_deadline_us = at.now_us + left_us;
     purchase.state = PurchaseState::held;
   } else {
     books_.resolve(hold_transfer(purchase.id), Resolution::voided);
     purchase.state = PurchaseState::failed;
+    probe::hit<"bank_lane.attempts_used_up">();
   }
   purchases_.save(purchase);
   complete_pay(purchase, refuse(Refusal::declined));
@@ -140,6 +152,7 @@ Reply BankLane::record(const RecordRefund& command) {
 
 void BankLane::refunded(Purchase& purchase) {
   if (purchase.state != PurchaseState::refunding) {
+    probe::hit<"bank_lane.refund_told_again">();
     return;
   }
   books_.post(Ledger::money, {"refund:" + purchase.refund_key, suspense_account(purchase.id),
@@ -151,11 +164,14 @@ void BankLane::refunded(Purchase& purchase) {
 }
 
 Reply BankLane::record(const RecordSettlement& command, const LogPoint& at) {
-  if (!books_.amount_of("settle:" + command.key).has_value()) {
+  const bool settled = books_.amount_of("settle:" + command.key).has_value();
+  probe::hit_if<"bank_lane.settled_twice">(settled);
+  if (!settled) {
     record_settled(database_, command.sequence);
     const bool matched = (command.kind == "charge" && settle_charge(command, at)) ||
                          (command.kind == "refund" && settle_refund(command));
     if (!matched) {
+      probe::hit<"bank_lane.settlement_matches_nothing">();
       return refuse(Refusal::unmatched);
     }
   }
@@ -172,6 +188,7 @@ bool BankLane::settle_charge(const RecordSettlement& row, const LogPoint& at) {
         purchase->price != row.amount) {
       return false;
     }
+    probe::hit<"bank_lane.capture_found_by_settlement">();
     captured(*purchase, at);
     amount = books_.amount_of(capture);
   }
@@ -192,6 +209,7 @@ bool BankLane::settle_refund(const RecordSettlement& row) {
         purchase->refund_key != row.key || purchase->price != row.amount) {
       return false;
     }
+    probe::hit<"bank_lane.refund_found_by_settlement">();
     refunded(*purchase);
     amount = books_.amount_of(refund);
   }

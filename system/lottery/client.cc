@@ -7,6 +7,7 @@
 
 #include "system/lottery/protocol.h"
 #include "system/lottery/watermark.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -222,6 +223,7 @@ env::awaitable<rpc::HttpResponse> Client::insist(std::string operation, std::str
     }
     if (response && response->status == 202) {
       if (++still_at_it == give_up_after) {
+        probe::hit<"client.gave_up">();
         co_return std::move(*response);
       }
       co_await wait_for_outcome();
@@ -365,6 +367,7 @@ void Client::load() {
   store::Query query = storage_.query("SELECT row FROM progress WHERE id = 1");
   if (query.step()) {
     progress_ = rpc::decode<Progress>(query.text(0));
+    probe::hit_if<"client.restarted_on_its_way">(progress_.stage != "done");
   }
 }
 

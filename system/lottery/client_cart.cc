@@ -5,6 +5,7 @@
 
 #include "system/lottery/client.h"
 #include "system/lottery/protocol.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -53,6 +54,7 @@ env::awaitable<void> Client::store_cart() {
       note_cart(*response);
       co_return;
     }
+    probe::hit<"client.cart_version_taken">();
     version = current_version(response->body) + 1;
   }
 }

@@ -1,6 +1,7 @@
 #include "system/lottery/draw_rules.h"
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -28,6 +29,7 @@ Reply DrawRules::open(const OpenDraw& command) {
     return refuse(Refusal::bad_request);
   }
   if (draws_.find(command.draw).has_value()) {
+    probe::hit<"draws.opened_twice">();
     return refuse(Refusal::exists);
   }
   if (!command.commitment.empty() && draws_.is_committed(command.commitment)) {
@@ -64,11 +66,13 @@ Reply DrawRules::amend(const AmendDraw& command, const LogPoint& at) {
                         command.price == draw->price && command.closes_at_us == draw->closes_at_us;
   if (!repeated) {
     if (command.expected_version != draw->version) {
+      probe::hit<"draws.amended_by_two">();
       return refuse_with(Refusal::changed, view(*draw));
     }
     draw->price = command.price;
     draw->closes_at_us = command.closes_at_us;
     draw->version += 1;
+    probe::hit<"draws.amended">();
     draws_.amend(*draw);
   }
   return reply_with(200, view(*draw));

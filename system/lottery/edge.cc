@@ -6,6 +6,7 @@
 
 #include "system/lottery/messages.h"
 #include "system/lottery/protocol.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -64,6 +65,7 @@ env::awaitable<rpc::HttpResponse> Edge::forward(rpc::HttpRequest request) {
     env::Result<rpc::HttpResponse> response =
         co_await client->request(std::move(copy), kForwardTimeout);
     if (response) {
+      probe::hit_if<"edge.served_by_the_next_server">(choice != order.front());
       if (backend.idle.size() < kIdlePerBackend) {
         backend.idle.push_back(std::move(client));
       }
@@ -72,9 +74,11 @@ env::awaitable<rpc::HttpResponse> Edge::forward(rpc::HttpRequest request) {
     backend.down_until = env_.now() + kBackendRest;
     backend.idle.clear();
     if (client->may_have_been_sent()) {
+      probe::hit<"edge.outcome_unknown">();
       co_return gateway_error(502, "outcome_unknown");
     }
   }
+  probe::hit<"edge.no_server">();
   co_return gateway_error(503, "no_server");
 }
 

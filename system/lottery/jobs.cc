@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -53,6 +54,7 @@ Reply Jobs::run(const LeaseJobs& command, const LogPoint& at) {
   JobViews leased;
   for (JobView& job : due_heads(at.now_us)) {
     if (leased.jobs.size() < limit && is_wanted(job, command.kinds)) {
+      probe::hit_if<"jobs.lease_ran_out">(job.token != 0);
       job.attempt += 1;
       job.token = at.token();
       job.due_us = at.now_us + kJobLease_us;
@@ -67,6 +69,7 @@ Reply Jobs::run(const LeaseJobs& command, const LogPoint& at) {
 void Jobs::park_used_up(std::int64_t now_us) {
   for (JobView& job : due_heads(now_us)) {
     if (job.attempt >= kMaxJobAttempts) {
+      probe::hit<"jobs.attempts_used_up">();
       job.state = kPoisoned;
       job.token = 0;
       save(job);
@@ -96,9 +99,11 @@ Reply Jobs::run(const CompleteJob& command) {
     return refuse(Refusal::not_found);
   }
   if (is_repeated(*job, command)) {
+    probe::hit<"jobs.completed_twice">();
     return reply_with(200, *job);
   }
   if (!is_held(*job, command.token, command.attempt)) {
+    probe::hit<"jobs.completed_by_a_past_holder">();
     return refuse(Refusal::superseded);
   }
   job->state = kDone;
@@ -115,6 +120,7 @@ Reply Jobs::run(const FailJob& command, const LogPoint& at) {
   if (!is_held(*job, command.token, command.attempt)) {
     return refuse(Refusal::superseded);
   }
+  probe::hit<"jobs.failed">();
   job->state = job->attempt < kMaxJobAttempts ? kOpen : kPoisoned;
   job->token = 0;
   job->due_us = at.now_us + backoff_us(job->attempt);

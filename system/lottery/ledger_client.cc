@@ -6,6 +6,7 @@
 
 #include "system/env/async.h"
 #include "system/lottery/ledger_call.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -126,12 +127,14 @@ env::awaitable<void> LedgerClient::propose_together(Group group) {
     env::Result<LedgerAnswers> answers =
         co_await call(asked, std::move(request), group.size(), deadline - env_.now());
     if (!answers) {
+      probe::hit<"caller.outcome_unknown">();
       leave(asked);
       failure = answers.error();
       break;
     }
     group = deliver(std::move(group), std::move(*answers), asked);
     if (!group.empty() && refused % voters_ == 0) {
+      probe::hit<"caller.found_no_leader">();
       co_await env::sleep_for(env_, kElectionPause);
     }
   }
@@ -144,6 +147,7 @@ LedgerClient::Group LedgerClient::deliver(Group group, LedgerAnswers answers, st
   Group refused;
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (answers[i].status == kNot_leader) {
+      probe::hit_if<"caller.some_of_a_group_refused">(i > 0 && refused.empty());
       if (refused.empty() && asked == leader_) {
         follow(answers[i].body);
       }
@@ -173,6 +177,7 @@ env::awaitable<env::Result<LedgerReply>> LedgerClient::read(std::string name, st
     if (reply) {
       break;
     }
+    probe::hit<"caller.read_of_another_replica">();
     if (asked == reader_) {
       reader_ = (reader_ + 1) % nodes_.size();
     }

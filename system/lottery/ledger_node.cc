@@ -5,6 +5,7 @@
 
 #include "system/lottery/entry_codec.h"
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 #include "system/rpc/frame.h"
 
 namespace lottery {
@@ -68,8 +69,10 @@ void LedgerNode::serve() {
 // Later than whatever this process stamped or applied; apply() sees to it that time grows
 // over a change of leader too.
 std::int64_t LedgerNode::next_now_us() {
-  return std::max(
-      {env::to_unix_us(env_.wall_now()), machine_.state().last_now_us() + 1, last_stamp_us_ + 1});
+  const std::int64_t wall_us = env::to_unix_us(env_.wall_now());
+  const std::int64_t log_us = machine_.state().last_now_us();
+  probe::hit_if<"ledger.clock_behind_the_log">(wall_us < log_us);
+  return std::max({wall_us, log_us + 1, last_stamp_us_ + 1});
 }
 
 LedgerNode::Batch LedgerNode::take_batch() {
@@ -81,6 +84,7 @@ LedgerNode::Batch LedgerNode::take_batch() {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
+  probe::hit_if<"ledger.batch_filled_to_the_limit">(!queue_.empty());
   return batch;
 }
 
@@ -102,6 +106,7 @@ bool LedgerNode::is_due() const {
 
 env::awaitable<void> LedgerNode::commit_loop() {
   for (;;) {
+    probe::hit_if<"ledger.too_many_batches_in_flight">(!queue_.empty() && !is_due());
     while (!is_due()) {
       co_await changed_.wait();
     }
@@ -122,6 +127,8 @@ env::awaitable<void> LedgerNode::carry(Batch batch) {
 }
 
 void LedgerNode::finish(const Batch& batch, const replica::Replica::Outcome& outcome) {
+  probe::hit_if<"ledger.outcome_lost_with_leadership">(outcome.result ==
+                                                       replica::ProposeResult::unknown);
   std::vector<Reply> replies;
   if (outcome.result == replica::ProposeResult::committed) {
     replies = machine_.take_replies(outcome.index);
@@ -160,12 +167,14 @@ LedgerAnswer LedgerNode::not_leader() const {
 
 env::awaitable<LedgerAnswers> LedgerNode::propose(Proposals commands) {
   if (!replica_->leads()) {
+    probe::hit<"ledger.asked_while_not_leading">();
     co_return LedgerAnswers(commands.size(), not_leader());
   }
   auto call = std::make_shared<Call>(env_, commands.size());
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const std::size_t bytes = packed_bytes(commands[i]);
     if (bytes > kCommandMax_bytes) {
+      probe::hit<"ledger.command_too_large">();
       Reply reply = refuse(Refusal::bad_request);
       call->answer(i, {reply.status, std::move(reply.body), 0});
       continue;
@@ -223,6 +232,7 @@ env::awaitable<bool> LedgerNode::is_fresh(std::string level, std::int64_t waterm
   }
   if (level == kSession) {
     const auto index = static_cast<std::uint64_t>(std::max<std::int64_t>(watermark, 0));
+    probe::hit_if<"ledger.read_waited_for_its_watermark">(replica_->applied() < index);
     co_return co_await replica_->wait_applied(index, kFreshness);
   }
   co_return level == kStale;
@@ -232,6 +242,8 @@ env::awaitable<LedgerAnswer> LedgerNode::read(LedgerQuery query) {
   std::string level = query.level;
   const bool known = level == kLinear || level == kSession || level == kStale;
   if (known && !co_await is_fresh(level, query.watermark)) {
+    probe::hit_if<"ledger.session_read_refused">(query.level == kSession);
+    probe::hit_if<"ledger.linear_read_refused">(query.level == kLinear);
     co_return error_answer(503, "behind", "This replica cannot be as fresh as asked, now.");
   }
   Reply reply;

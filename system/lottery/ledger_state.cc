@@ -4,6 +4,7 @@
 
 #include "system/lottery/refusals.h"
 #include "system/lottery/schema.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 
@@ -41,6 +42,9 @@ std::vector<Reply> LedgerState::apply(const Entry& entry) {
                                           " holds more commands than there are positions");
   }
   const std::int64_t now_us = std::max(entry.now_us, last_now_us_ + 1);
+  // Raft's own entries are empty and have no time.
+  probe::hit_if<"ledger.leaders_clock_went_back">(!entry.commands.empty() &&
+                                                  entry.now_us <= last_now_us_);
   store::Transaction transaction(database_);
   books_.begin();
   draws_.begin();
@@ -100,6 +104,7 @@ Reply LedgerState::run_once(const Keyed& command, const LogPoint& at) {
   const std::string hash = request_hash(command);
   if (const auto row = keys_.find(command.user, command.key); row.has_value()) {
     if (row->request_hash != hash) {
+      probe::hit<"ledger.key_met_with_another_request">();
       return refuse(Refusal::key_reused);
     }
     return repeated(*row);
@@ -112,8 +117,10 @@ Reply LedgerState::run_once(const Keyed& command, const LogPoint& at) {
 // 202 means the outcome is still open: then the present state is the answer.
 Reply LedgerState::repeated(const IdempotencyRow& row) {
   if (row.outcome.reply.status != 202) {
+    probe::hit<"ledger.key_repeated_after_its_end">();
     return row.outcome.reply;
   }
+  probe::hit<"ledger.key_repeated_while_open">();
   const std::optional<PurchaseView> view = purchase(row.outcome.purchase);
   if (!view.has_value()) {
     throw store::Error(SQLITE_CORRUPT, "purchase " + row.outcome.purchase + " is missing");

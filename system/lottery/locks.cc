@@ -1,6 +1,7 @@
 #include "system/lottery/locks.h"
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -20,8 +21,13 @@ Reply Locks::run(const AcquireLock& command, const LogPoint& at) {
   }
   const std::optional<LockView> held = lock(command.resource);
   if (held.has_value() && is_live(*held, at) && held->owner != command.owner) {
+    probe::hit<"locks.refused_to_another_owner">();
     return refuse(Refusal::locked);
   }
+  probe::hit_if<"locks.taken_over_after_the_lease">(held.has_value() && held->expires_at_us != 0 &&
+                                                    held->owner != command.owner);
+  probe::hit_if<"locks.taken_again_by_its_holder">(held.has_value() &&
+                                                   held->owner == command.owner);
   const LockView granted{command.resource, command.owner, at.token(), at.now_us + command.ttl_us};
   database_.run(
       "REPLACE INTO locks(resource, owner, token, ttl_us, expires_at_us) "
@@ -33,6 +39,7 @@ Reply Locks::run(const AcquireLock& command, const LogPoint& at) {
 Reply Locks::run(const RenewLock& command, const LogPoint& at) {
   std::optional<LockView> held = lock(command.resource);
   if (fences(held, command.token, at) || held->owner != command.owner) {
+    probe::hit<"locks.renewal_refused">();
     return refuse(Refusal::not_holder);
   }
   set_expiry(*held, at.now_us + ttl_us(command.resource));
@@ -44,6 +51,7 @@ Reply Locks::run(const RenewLock& command, const LogPoint& at) {
 Reply Locks::run(const ReleaseLock& command) {
   std::optional<LockView> held = lock(command.resource);
   if (!held.has_value() || command.token != held->token || command.owner != held->owner) {
+    probe::hit<"locks.release_refused">();
     return refuse(Refusal::not_holder);
   }
   set_expiry(*held, 0);
@@ -55,13 +63,16 @@ Reply Locks::run(const PutPlan& command, const LogPoint& at) {
     return refuse(Refusal::bad_request);
   }
   if (fences(lock(command.resource), command.token, at)) {
+    probe::hit<"locks.write_fenced">();
     return refuse(Refusal::fenced);
   }
   const PlanView next{command.resource, command.generation, command.token, command.value};
   const PlanView current = plan(command.resource).value_or(PlanView{});
   const bool repeated = next.generation == current.generation && next.token == current.token &&
                         next.value == current.value;
+  probe::hit_if<"locks.plan_written_twice">(repeated);
   if (!repeated && next.generation <= current.generation) {
+    probe::hit<"locks.plan_superseded">();
     return refuse(Refusal::stale);
   }
   database_.run("REPLACE INTO plans(resource, generation, token, value) VALUES (?1, ?2, ?3, ?4)",

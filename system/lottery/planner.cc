@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -57,6 +58,7 @@ env::awaitable<void> Planner::take_lock() {
 env::awaitable<void> Planner::keep_lock() {
   Command renew = RenewLock{std::string(env_.host_name()), std::string(kResource), token_};
   if (co_await tell(std::move(renew)) == 409) {
+    probe::hit<"planner.lost_its_lock">();
     token_ = 0;
   }
 }

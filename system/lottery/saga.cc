@@ -1,6 +1,7 @@
 #include "system/lottery/saga.h"
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 namespace {
@@ -24,13 +25,17 @@ Outcome Saga::execute(const Hold& command, const LogPoint& at) {
     return refused(Refusal::bad_request);
   }
   if (!draw->sells_at(at.now_us)) {
+    probe::hit<"saga.hold_after_close">();
     return refused(Refusal::closed);
   }
   const Account stock = books_.account(stock_account(command.draw, command.sku));
   if (command.seen_version != 0 && command.seen_version != draw->version) {
+    probe::hit<"saga.draw_changed_under_the_hold">();
     return Outcome{refuse_with(Refusal::changed, view_of(*draw, stock.spare())), "", 0};
   }
   if (stock.spare() < command.count) {
+    probe::hit_if<"saga.fewer_left_than_asked">(stock.spare() > 0);
+    probe::hit_if<"saga.sold_out">(stock.spare() == 0);
     return refused(Refusal::sold_out);
   }
   Purchase purchase;
@@ -70,16 +75,20 @@ Outcome Saga::execute(const Pay& command, const LogPoint& at) {
     return refused(Refusal::bad_request);
   }
   if (purchase->state == PurchaseState::charging) {
+    probe::hit<"saga.second_payment_while_charging">();
     return refused(Refusal::payment_in_progress);
   }
   if (purchase->state != PurchaseState::held) {
+    probe::hit<"saga.payment_after_the_end">();
     return refused(Refusal::not_payable);
   }
   const std::optional<Draw> draw = draws_.find(purchase->draw);
   if (!draw.has_value() || !draw->sells_at(at.now_us)) {
+    probe::hit<"saga.payment_after_close">();
     return refused(Refusal::closed);
   }
   if (at.now_us >= purchase->hold_deadline_us) {
+    probe::hit<"saga.payment_met_the_end_of_the_hold">();
     end_hold(*purchase, Resolution::expired);
     return refused(Refusal::expired);
   }
@@ -106,12 +115,15 @@ Outcome Saga::execute(const Cancel& command, const LogPoint&) {
   }
   switch (purchase->state) {
     case PurchaseState::held:
+      probe::hit<"saga.hold_given_back">();
       end_hold(*purchase, Resolution::voided);
       return done(200, *purchase);
     case PurchaseState::charging:
+      probe::hit<"saga.cancelled_while_charging">();
       abandon(*purchase);
       return done(200, *purchase);
     default:
+      probe::hit<"saga.cancelled_too_late">();
       return refused(Refusal::not_cancellable);
   }
 }
@@ -131,6 +143,7 @@ void Saga::abandon(Purchase& purchase) {
 Reply Saga::expire_holds(const LogPoint& at) {
   std::vector<Purchase> due = purchases_.due_holds(at.now_us, -1);
   for (Purchase& purchase : due) {
+    probe::hit<"saga.hold_ran_out">();
     end_hold(purchase, Resolution::expired);
   }
   return reply_count("expired", static_cast<std::int64_t>(due.size()));
@@ -149,8 +162,10 @@ void Saga::close(const std::string& draw) {
   draws_.move_to(closing, DrawState::closed);
   for (Purchase& purchase : purchases_.live_of(draw)) {
     if (purchase.state == PurchaseState::held) {
+      probe::hit<"saga.hold_ended_by_close">();
       end_hold(purchase, Resolution::expired);
     } else {
+      probe::hit<"saga.payment_abandoned_by_close">();
       abandon(purchase);
     }
   }

@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "system/probe/probe.h"
+
 namespace lottery {
 
 const SessionCache::Entry* SessionCache::find(std::string_view session,
                                               std::int64_t watermark) const {
   const auto found = entries_.find(session);
   const bool fresh = found != entries_.end() && found->second.index >= watermark;
+  probe::hit_if<"app.cached_session_too_old">(found != entries_.end() && !fresh);
   return fresh ? &found->second : nullptr;
 }
 

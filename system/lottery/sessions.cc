@@ -1,6 +1,7 @@
 #include "system/lottery/sessions.h"
 
 #include "system/lottery/refusals.h"
+#include "system/probe/probe.h"
 
 namespace lottery {
 
@@ -16,9 +17,11 @@ Reply Sessions::put(const SessionPut& command) {
   }
   // The writer asks again because its reply was lost.
   if (command.version == current.version && command.data == current.data) {
+    probe::hit<"sessions.written_twice">();
     return reply_with(200, current);
   }
   if (command.version != current.version + 1) {
+    probe::hit<"sessions.versions_conflict">();
     return refuse_with(Refusal::conflict, current);
   }
   const SessionView next{command.session, command.user, command.version, command.data};

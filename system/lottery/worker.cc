@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "system/lottery/events.h"
+#include "system/probe/probe.h"
 #include "system/rpc/codec.h"
 
 namespace lottery {
@@ -116,6 +117,7 @@ env::awaitable<void> Worker::resolve(BankCall call) {
     co_await record(std::move(fact));
   }
   // Otherwise the outcome is unknown: the ledger hands the call out again.
+  probe::hit_if<"worker.outcome_unknown">(outcome.empty());
 }
 
 env::awaitable<std::string> Worker::ask_bank(BankCall call) {
@@ -139,10 +141,12 @@ env::awaitable<void> Worker::record(Command fact) {
     Command copy = fact;
     const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(copy));
     if (reply) {
+      probe::hit_if<"worker.fact_recorded_late">(attempt > 0);
       co_return;
     }
     co_await env::sleep_for(env_, kRecordRetry);
   }
+  probe::hit<"worker.fact_not_recorded">();
 }
 
 env::awaitable<void> Worker::settlement_loop() {
@@ -170,6 +174,7 @@ env::awaitable<void> Worker::settlement_loop() {
       Command fact = RecordSettlement{row.sequence, row.kind, row.key, row.reference, row.amount};
       const env::Result<LedgerReply> reply = co_await ledger_.propose(std::move(fact));
       if (!reply) {
+        probe::hit<"worker.settlement_broken_off">();
         break;  // rows are taken in order
       }
     }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -35,6 +36,7 @@ Core::Impl::Impl(Options options, Restored restored)
   }
   if (restored.applied > log_.last_index()) {
     // What was applied was committed: the log lost it.
+    probe::hit<"raft.log_shorter_than_the_state">();
     distrusted_up_to_ = std::max(distrusted_up_to_, restored.applied);
   }
   restart_election_clock();

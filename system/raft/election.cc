@@ -1,6 +1,7 @@
 // Elections (paper section 5.2 and 5.4.1), with pre-vote (thesis section 9.6).
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -28,6 +29,7 @@ void Core::Impl::become_follower(Term term, NodeId leader) {
   transferee_ = kNobody;
   snapshots_to_send_.clear();
   for (const AskedRead& read : leader_reads_.abandon()) {
+    probe::hit<"raft.read_lost_with_leadership">();
     answer_read(read, true);
   }
   abandon_forwarded_reads();
@@ -92,6 +94,8 @@ void Core::Impl::judge_votes() {
     case Verdict::open:
       return;
     case Verdict::lost:
+      probe::hit_if<"raft.pre_vote_lost">(role_ == Role::pre_candidate);
+      probe::hit_if<"raft.vote_lost">(role_ == Role::candidate);
       become_follower(hard_.term, kNobody);
       return;
     case Verdict::won:
@@ -104,6 +108,7 @@ void Core::Impl::judge_votes() {
 void Core::Impl::on_pre_vote(const Message& message) {
   const bool granted = may_vote() && message.term > hard_.term &&
                        log_.is_no_newer_than(message.log_index, message.log_term);
+  probe::hit_if<"raft.pre_vote_refused">(!granted);
   Message reply;
   reply.kind = MessageKind::pre_vote_reply;
   reply.to = message.from;
@@ -122,6 +127,9 @@ void Core::Impl::on_vote(const Message& message) {
     hard_.vote = message.from;
     restart_election_clock();
   }
+  probe::hit_if<"raft.vote_refused_without_trust">(!may_vote());
+  probe::hit_if<"raft.vote_refused_given_away">(may_vote() && !free);
+  probe::hit_if<"raft.vote_refused_to_old_log">(may_vote() && free && !granted);
   Message reply;
   reply.kind = MessageKind::vote_reply;
   reply.to = message.from;
@@ -143,6 +151,7 @@ void Core::Impl::on_vote_answer(const Message& message, Role asked_as) {
 // (thesis sections 3.10 and 4.2.3).
 void Core::Impl::on_timeout_now() {
   if (may_campaign()) {
+    probe::hit<"raft.leadership_handed_to_this_node">();
     start_election(true);
   }
 }

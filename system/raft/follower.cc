@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -22,6 +23,7 @@ void Core::Impl::on_append(Message message) {
   }
   follow(message.from);
   if (message.log_index < log_.snapshot().index) {
+    probe::hit<"raft.append_before_the_log">();
     acknowledge(message.from, commit_);  // the snapshot covers what precedes: it is committed
     return;
   }
@@ -65,17 +67,22 @@ void Core::Impl::on_snapshot(const Message& message) {
   if (leads()) {
     return;
   }
+  probe::hit_if<"raft.snapshot_during_election">(role_ != Role::follower);
   follow(message.from);
   const SnapshotMark& mark = message.snapshot;
   if (mark.index <= commit_) {
+    probe::hit<"raft.snapshot_not_needed">();
     acknowledge(message.from, commit_);
     return;
   }
   if (log_.matches(mark.index, mark.term)) {
+    probe::hit<"raft.snapshot_within_the_log">();
     commit_to(mark.index);  // the log reaches it: nothing to replace
   } else if (mark.index < applied_) {
+    probe::hit<"raft.snapshot_older_than_the_state">();
     return;  // the log was damaged; the state is newer than this, and never goes back
   } else {
+    probe::hit<"raft.snapshot_installed">();
     log_.install(mark);
     commit_to(mark.index);
     handed_ = std::max(handed_, mark.index);
@@ -96,6 +103,7 @@ void Core::Impl::acknowledge(NodeId leader, Index matched) {
 
 // The hint: the last place where the logs can still agree, as far as this side sees.
 void Core::Impl::reject_append(const Message& message) {
+  probe::hit<"raft.append_rejected">();
   Message reply;
   reply.kind = MessageKind::append_reply;
   reply.to = message.from;
@@ -110,6 +118,7 @@ void Core::Impl::reject_append(const Message& message) {
 // A leader of no older term (the term only grows) has given back everything that was lost.
 void Core::Impl::regain_trust(Index matched) {
   if (matched >= distrusted_up_to_) {
+    probe::hit_if<"raft.loss_repaired_by_leader">(distrusted_up_to_ != 0);
     distrusted_up_to_ = 0;
   }
 }

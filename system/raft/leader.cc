@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -52,6 +53,7 @@ void Core::Impl::on_append_reply(const Message& message) {
   Peer& peer = it->second;
   peer.silent_ticks = 0;
   peer.counts = !message.force;
+  probe::hit_if<"raft.voter_not_counted">(message.force);
   appends_due_ = true;
   if (message.reject) {
     peer.rejected(message.log_index, where_logs_agree(message));
@@ -112,6 +114,7 @@ void Core::Impl::send_appends(NodeId to, Peer& peer) {
   if (!peer.snapshotting() && peer.next() < log_.first_index()) {
     // The log starts behind what it needs (paper section 7).
     if (peer.silent_ticks < options_.election_ticks) {
+      probe::hit<"raft.follower_behind_the_log">();
       peer.sent_snapshot(applied_);
       snapshots_to_send_.push_back(to);
     }
@@ -120,6 +123,7 @@ void Core::Impl::send_appends(NodeId to, Peer& peer) {
   while (peer.next() <= log_.last_index() && peer.ready_for_append(options_.inflight_max)) {
     send_append(to, peer, true);
   }
+  probe::hit_if<"raft.append_window_full">(peer.next() <= log_.last_index() && !peer.probing());
   if (peer.empty_due && peer.ready_for_empty()) {
     send_append(to, peer, false);
   }
@@ -152,6 +156,7 @@ void Core::Impl::advance_commit() {
   }
   const Index reached = reached_by_majority(std::move(matches));
   if (reached <= commit_ || log_.term_at(reached) != hard_.term) {
+    probe::hit_if<"raft.figure8_held_back">(reached > commit_);
     return;
   }
   commit_to(reached);
@@ -178,6 +183,7 @@ bool Core::Impl::leads_with_quorum() const {
 // A leader that is no member leads until its removal is committed (thesis section 4.2.2).
 void Core::Impl::step_down_if_removed() {
   if (log_.configuration_index() <= commit_ && !log_.configuration().contains(options_.id)) {
+    probe::hit<"raft.leader_removed_itself">();
     flush_appends();
     become_follower(hard_.term, kNobody);
   }

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "system/probe/probe.h"
+
 namespace raft {
 
 Log::Log(SnapshotMark snapshot, const std::vector<Entry>& entries)
@@ -51,11 +53,13 @@ bool Log::merge(std::vector<Entry> entries, Index commit) {
   const auto news = std::ranges::find_if(
       entries, [&](const Entry& entry) { return !matches(entry.index, entry.term); });
   if (news == entries.end()) {
+    probe::hit_if<"raft.append_met_again">(!entries.empty());
     return true;
   }
   if (news->index <= commit) {
     return false;
   }
+  probe::hit_if<"raft.suffix_replaced">(news->index <= last_index());
   cut_from(news->index);
   for (auto it = news; it != entries.end(); ++it) {
     append(std::move(*it));
@@ -101,6 +105,7 @@ std::vector<Entry> Log::batch(Index from, std::size_t bytes_max) const {
   while (to < last_index()) {
     bytes += entries_[to + 1 - first_index()].data.size();
     if (bytes > bytes_max) {
+      probe::hit<"raft.append_filled_to_the_limit">();
       break;
     }
     ++to;

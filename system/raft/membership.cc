@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -54,10 +55,12 @@ const std::vector<NodeId>& Core::Impl::voters() const { return log_.configuratio
 std::optional<Core::Proposed> Core::Impl::change(const Configuration& next) {
   if (!leads() || log_.configuration_index() > commit_ || !own_term_committed() ||
       !is_single_step(log_.configuration(), next)) {
+    probe::hit<"raft.membership_change_refused">();
     return std::nullopt;
   }
   const auto proposed = propose(EntryKind::configuration, encode(next));
   if (proposed) {
+    probe::hit<"raft.membership_changed">();
     sync_peers();
   }
   return proposed;

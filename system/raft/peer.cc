@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "system/probe/probe.h"
+
 namespace raft {
 
 bool Peer::ready_for_append(std::size_t inflight_max) const {
@@ -34,6 +36,7 @@ void Peer::rejected(Index index, Index agreed) {
   if (state_ == State::snapshot || old) {
     return;
   }
+  probe::hit_if<"raft.logs_compared_by_term">(agreed + 1 < index);  // else one step back
   // It may have lost what it once acknowledged; it says so itself.
   match_ = std::min(match_, agreed);
   become_probe(std::clamp<Index>(agreed + 1, 1, std::max<Index>(index, 1)));
@@ -41,6 +44,7 @@ void Peer::rejected(Index index, Index agreed) {
 
 void Peer::lost(Index last) {
   if (state_ != State::snapshot && last < match_) {
+    probe::hit<"raft.acknowledged_entries_lost">();
     match_ = last;
     become_probe(last + 1);
   }

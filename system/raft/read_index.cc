@@ -1,6 +1,7 @@
 // Linearizable reads without writing to the log (thesis section 6.4).
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -11,6 +12,7 @@ void Core::Impl::read_index(std::uint64_t id) {
     return;
   }
   if (leader_ == kNobody) {
+    probe::hit<"raft.read_without_leader">();
     reads_.push_back({id, 0, true});
     return;
   }
@@ -25,6 +27,7 @@ void Core::Impl::on_read_index(const Message& message) {
   if (leads()) {
     ask_read(message.from, message.read_id);
   } else {
+    probe::hit<"raft.read_asked_of_a_follower">();
     answer_read({message.from, message.read_id, 0, 0}, true);
   }
 }
@@ -42,6 +45,7 @@ void Core::Impl::ask_read(NodeId from, std::uint64_t id) {
   if (own_term_committed()) {
     leader_reads_.ask(from, id, commit_);
   } else {
+    probe::hit<"raft.read_before_own_entry">();
     leader_reads_.ask_early(from, id);
   }
 }

@@ -1,6 +1,7 @@
 // What arrives, by term first (paper section 5.1), and the passing of time.
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -38,11 +39,13 @@ void Core::Impl::step(Message message) {
 bool Core::Impl::enter_newer_term(const Message& message) {
   // Who hears from a leader helps nobody to disturb it (thesis sections 4.2.3 and 6.4.1).
   if (asks_for_vote(message.kind) && !message.force && in_lease()) {
+    probe::hit<"raft.candidate_ignored_in_lease">();
     return false;
   }
   const bool about_a_term_to_be = message.kind == MessageKind::pre_vote ||
                                   (message.kind == MessageKind::pre_vote_reply && !message.reject);
   if (!about_a_term_to_be) {
+    probe::hit_if<"raft.leader_met_newer_term">(leads());
     become_follower(message.term, is_from_leader(message.kind) ? message.from : kNobody);
   }
   return true;
@@ -57,8 +60,10 @@ void Core::Impl::answer_older_term(const Message& message) {
   reply.to = message.from;
   reply.reject = true;
   if (is_from_leader(message.kind)) {
+    probe::hit<"raft.past_leader_told">();
     reply.kind = MessageKind::append_reply;
   } else if (message.kind == MessageKind::vote) {
+    probe::hit<"raft.past_candidate_told">();
     reply.kind = MessageKind::vote_reply;
   } else if (message.kind == MessageKind::pre_vote) {
     reply.kind = MessageKind::pre_vote_reply;
@@ -107,6 +112,7 @@ void Core::Impl::send(Message message) {
 
 void Core::Impl::tick() {
   for (const std::uint64_t id : forwarded_reads_.age(options_.election_ticks)) {
+    probe::hit<"raft.forwarded_read_unanswered">();
     reads_.push_back({id, 0, true});
   }
   leads() ? tick_leading() : tick_waiting();
@@ -116,6 +122,7 @@ void Core::Impl::tick_waiting() {
   if (++elapsed_ticks_ < timeout_ticks_) {
     return;
   }
+  probe::hit_if<"raft.election_without_majority">(role_ == Role::candidate);
   restart_election_clock();
   leader_ = kNobody;
   abandon_forwarded_reads();
@@ -130,10 +137,12 @@ void Core::Impl::tick_leading() {
   }
   // Check-quorum: a leader that is cut off stops being one (thesis section 6.2).
   if (!heard_from_majority()) {
+    probe::hit<"raft.check_quorum_stepped_down">();
     become_follower(hard_.term, kNobody);
     return;
   }
   if (transferee_ != kNobody && ++transfer_ticks_ >= options_.election_ticks) {
+    probe::hit<"raft.transfer_timed_out">();
     transferee_ = kNobody;  // it did not take over in time (thesis section 3.10)
   }
   if (++heartbeat_elapsed_ticks_ >= options_.heartbeat_ticks) {

@@ -1,6 +1,7 @@
 // Handing leadership over (thesis section 3.10).
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/raft/impl.h"
 
 namespace raft {
@@ -19,6 +20,7 @@ bool Core::Impl::transfer_leadership(NodeId to) {
 
 void Core::Impl::hand_over_if_caught_up(NodeId to, const Peer& peer) {
   if (to == transferee_ && peer.match() == log_.last_index()) {
+    probe::hit<"raft.leadership_transferred">();
     Message message;
     message.kind = MessageKind::timeout_now;
     message.to = to;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/events.h"
 #include "system/replica/impl.h"
 
@@ -46,6 +47,7 @@ void Replica::Impl::drive() {
       log_.trust();
     }
   } catch (const store::Error& error) {
+    probe::hit<"replica.stopped_by_its_disk">();
     stopped_ = true;
     env_.fail_stop(error.what());
   }
@@ -94,6 +96,7 @@ void Replica::Impl::tell_entries(const std::vector<raft::Entry>& entries) {
 void Replica::Impl::tell_role() {
   const bool leads = core_.role() == raft::Role::leader;
   if (leading_ != 0 && !(leads && leading_ == core_.term())) {
+    probe::hit_if<"replica.led_again_at_once">(leads);
     proposals_.give_up();
     leading_ = 0;
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "system/probe/probe.h"
 #include "system/replica/codec.h"
 
 namespace replica {
@@ -94,6 +95,7 @@ FoundHead read_head(store::Database& database) {
     found.state = there ? HeadState::lost : HeadState::absent;
     return found;
   }
+  probe::hit_if<"replica.one_head_copy_damaged">(there && (!a || !b));
   found.state = HeadState::sound;
   found.head = !b || (a && a->sequence >= b->sequence) ? *a : *b;
   found.both_agree = a && b && a->sequence == b->sequence;

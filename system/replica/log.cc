@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/codec.h"
 
 namespace replica {
@@ -115,6 +116,7 @@ void Log::compact(const raft::SnapshotMark& mark) {
 }
 
 void Log::trust() {
+  probe::hit<"replica.disk_trusted_again">();
   store::Transaction transaction(database_);
   head_.distrusted_up_to = 0;
   commit_head(transaction);
@@ -142,6 +144,7 @@ raft::Restored Log::recover(raft::Index applied) {
 }
 
 void Log::lose_vote() {
+  probe::hit<"replica.vote_lost">();
   head_.hard_state.vote = raft::kNobody;
   distrust(UINT64_MAX);
 }
@@ -160,6 +163,7 @@ Log::Read Log::recover_head(raft::Index applied) {
     lose_vote();
     restart_at({0, 0, initial_});
   } else if (!read.whole) {
+    probe::hit<"replica.log_damaged_at_start">();
     distrust(head_.last_index);
     restart_at(head_.mark);
   }
@@ -168,13 +172,17 @@ Log::Read Log::recover_head(raft::Index applied) {
 
 void Log::recover_install(raft::Index applied) {
   const auto install = std::exchange(head_.install, std::nullopt);
+  probe::hit_if<"replica.install_interrupted_before_the_state">(install &&
+                                                                applied < install->index);
   if (install && applied >= install->index) {
+    probe::hit<"replica.install_finished_after_restart">();
     restart_at(*install);
   }
 }
 
 void Log::recover_state(raft::Index applied) {
   if (applied < head_.mark.index) {  // it lost what the log no longer has
+    probe::hit<"replica.state_older_than_the_log">();
     distrust(head_.last_index);
     restart_at({0, 0, initial_});
   }
@@ -199,6 +207,7 @@ Log::Read Log::read_records() {
     const std::uint64_t checksum = from_sql(rows.integer(5));
     const bool next = entry.index == head_.first_index() + read.entries.size();
     if (!next || checksum != checksum_of(entry, written, previous)) {
+      probe::hit<"replica.log_record_damaged">();
       break;
     }
     previous = checksum;

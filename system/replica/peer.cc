@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "system/probe/probe.h"
 #include "system/replica/codec.h"
 #include "system/rpc/frame.h"
 
@@ -28,6 +29,7 @@ Peer::Peer(env::Env& env, env::Endpoint endpoint)
 
 void Peer::send(raft::Message message) {
   if (queued_bytes_ >= kQueueLimit_bytes) {
+    probe::hit<"replica.peer_queue_full">();
     ++dropped_;
     return;
   }
@@ -37,6 +39,7 @@ void Peer::send(raft::Message message) {
 }
 
 void Peer::drop_all() {
+  probe::hit_if<"replica.messages_dropped">(!queue_.empty());
   dropped_ += queue_.size();
   queue_.clear();
   queued_bytes_ = 0;
@@ -78,6 +81,7 @@ env::awaitable<void> Peer::run() {
     const std::string frame = next_frame();
     stream_.expires_at(env_.now() + kWriteTimeout);
     if (co_await rpc::write_frame(stream_, frame)) {
+      probe::hit<"replica.peer_connection_lost">();
       stream_.close();
       drop_all();
     } else {

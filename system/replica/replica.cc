@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/codec.h"
 #include "system/replica/events.h"
 #include "system/replica/impl.h"
@@ -135,9 +136,11 @@ env::awaitable<bool> Replica::Impl::wait_linearizable(env::Duration timeout) {
       co_return co_await wait_applied(waiter->value()->index, deadline - env_.now());
     }
     if (answered) {
+      probe::hit<"replica.read_index_refused">();
       co_await env::sleep_for(env_, options_.tick);
     }
   }
+  probe::hit<"replica.no_quorum_for_read_index">();
   co_return false;
 }
 

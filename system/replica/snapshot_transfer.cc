@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/peer.h"
 #include "system/rpc/frame.h"
 
@@ -49,6 +50,7 @@ void SnapshotAssembly::begin(SnapshotBegin begin) {
 bool SnapshotAssembly::add(const SnapshotChunk& chunk) {
   if (!begin_ || chunk.offset != bytes_.size() ||
       chunk.bytes.size() > begin_->total_bytes - bytes_.size()) {
+    probe::hit<"replica.snapshot_chunk_out_of_place">();
     Reader::fail("snapshot.chunk", "out of place");
   }
   bytes_ += chunk.bytes;
@@ -56,6 +58,7 @@ bool SnapshotAssembly::add(const SnapshotChunk& chunk) {
     return false;
   }
   if (hash_of(bytes_) != begin_->hash) {
+    probe::hit<"replica.snapshot_damaged_on_its_way">();
     Reader::fail("snapshot", "is not what was announced");
   }
   return true;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/events.h"
 #include "system/replica/impl.h"
 
@@ -32,6 +33,7 @@ void Replica::Impl::install(const raft::Ready& ready) {
   }
   log_.begin_install(mark, ready.hard_state);
   // A state machine that is ahead of a log that was cut has more than the snapshot.
+  probe::hit_if<"replica.state_ahead_of_snapshot">(machine_.applied_index() >= mark.index);
   if (machine_.applied_index() < mark.index) {
     machine_.restore(arriving_->bytes);
   }
@@ -48,6 +50,7 @@ void Replica::Impl::send_snapshots(const std::vector<raft::NodeId>& receivers) {
   std::shared_ptr<const std::string> bytes;
   for (const raft::NodeId to : receivers) {
     if (!sending_.insert(to).second) {
+      probe::hit<"replica.snapshot_already_on_its_way">();
       continue;  // the end of that one will be reported
     }
     raft::Message message;
@@ -71,9 +74,11 @@ env::awaitable<void> Replica::Impl::transfer(raft::Message message,
   const bool arrived =
       bytes != nullptr && co_await transport_.send_snapshot(std::move(message), std::move(bytes));
   if (!arrived) {
+    probe::hit<"replica.snapshot_did_not_arrive">();
     co_await env::sleep_for(env_, kPauseAfterFailure);
   }
   sending_.erase(to);
+  probe::hit_if<"replica.snapshot_arrived_in_another_term">(arrived && term != core_.term());
   core_.report_snapshot(to, arrived && term == core_.term());
   wake();
 }

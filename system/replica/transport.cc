@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/replica/codec.h"
 #include "system/rpc/frame.h"
 #include "system/rpc/serve.h"
@@ -86,6 +87,7 @@ env::awaitable<void> Transport::serve(env::Stream stream) {
     try {
       answer = take(*bytes, assembly);
     } catch (const rpc::CodecError&) {
+      probe::hit<"replica.frame_not_understood">();
       co_return;
     }
     if (!answer.empty()) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "system/probe/probe.h"
+
 namespace replica {
 
 WaiterPtr<Proposals::Outcome> Proposals::add(env::Env& env, raft::Core::Proposed proposed) {
@@ -16,6 +18,7 @@ void Proposals::applied(raft::Index index, raft::Term term) {
     return;
   }
   const bool ours = found->second.term == term;
+  probe::hit_if<"replica.proposal_overwritten">(!ours);
   found->second.waiter->finish(
       {ours ? ProposeResult::committed : ProposeResult::not_leader, ours ? index : 0});
   pending_.erase(found);
@@ -23,6 +26,7 @@ void Proposals::applied(raft::Index index, raft::Term term) {
 
 void Proposals::give_up() {
   for (const auto& [index, pending] : std::exchange(pending_, {})) {
+    probe::hit<"replica.proposal_outcome_unknown">();
     pending.waiter->finish({ProposeResult::unknown, index});
   }
 }
@@ -53,8 +57,9 @@ void Reads::answer(const std::vector<raft::ReadPoint>& points) {
 
 void Reads::tick(std::uint64_t lifetime_ticks) {
   ++ticks_;
-  std::erase_if(
+  const std::size_t forgotten = std::erase_if(
       asked_, [&](const auto& entry) { return entry.second.asked_tick + lifetime_ticks < ticks_; });
+  probe::hit_if<"replica.read_forgotten">(forgotten != 0);
 }
 
 env::awaitable<bool> AppliedWaits::wait(env::Env* env, raft::Index index, env::Instant deadline) {
@@ -62,6 +67,7 @@ env::awaitable<bool> AppliedWaits::wait(env::Env* env, raft::Index index, env::I
   const auto position = waiting_.emplace(index, waiter);
   const bool in_time = co_await waiter->wait_until(deadline, env);
   if (!in_time) {
+    probe::hit<"replica.entry_not_applied_in_time">();
     waiting_.erase(position);
   }
   co_return in_time;

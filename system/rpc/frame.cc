@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "system/env/async.h"
+#include "system/probe/probe.h"
 #include "system/rpc/serve.h"
 
 namespace rpc {
@@ -69,6 +70,7 @@ env::awaitable<env::Result<std::string>> read_frame(env::Stream& stream) {
     size |= static_cast<std::size_t>(header[i]) << (8 * i);
   }
   if (size > kFrameLimit_bytes) {
+    probe::hit<"rpc.frame_too_large">();
     co_return env::error_code(asio::error::message_size);
   }
   std::string payload(size, '\0');
@@ -97,9 +99,11 @@ env::awaitable<env::Result<std::string>> FrameClient::call(std::string request,
   }
   stream.expires_at(deadline);
   if (const env::error_code error = co_await write_frame(stream, request)) {
+    probe::hit<"rpc.call_could_not_be_sent">();
     co_return error;
   }
   env::Result<std::string> response = co_await read_frame(stream);
+  probe::hit_if<"rpc.call_unanswered">(!response);
   if (response && idle_.size() < kIdleConnections) {
     stream.expires_at(std::nullopt);
     idle_.push_back(std::move(stream));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "system/env/async.h"
+#include "system/probe/probe.h"
 #include "system/rpc/serve.h"
 
 namespace rpc {
@@ -95,6 +96,7 @@ env::awaitable<void> serve_requests(std::shared_ptr<HttpServer> server, env::Str
           error != http::error::end_of_stream &&
           error.category() == http::make_error_code(http::error::end_of_stream).category();
       if (malformed) {
+        probe::hit<"rpc.malformed_http">();
         HttpResponse refusal;
         refusal.status = 400;
         refusal.body = "{\"error\":\"bad_request\",\"detail\":\"malformed HTTP\"}";
@@ -141,6 +143,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
   const env::Instant deadline = env_.now() + timeout;
   sent_ = false;
   if (connection_ && env_.now() - connection_->last_used > kReuseWithin) {
+    probe::hit<"rpc.idle_connection_left">();
     connection_.reset();  // the server is about to close it
   }
   if (!connection_) {
@@ -160,6 +163,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
       co_await http::async_write(connection_->stream, message, env::use_tuple);
   (void)written;
   if (write_error) {
+    probe::hit<"rpc.request_could_not_be_sent">();
     connection_.reset();
     co_return write_error;
   }
@@ -169,6 +173,7 @@ env::awaitable<env::Result<HttpResponse>> HttpClient::request(HttpRequest reques
       co_await http::async_read(connection_->stream, connection_->buffer, parser, env::use_tuple);
   (void)read;
   if (read_error) {
+    probe::hit<"rpc.request_unanswered">();
     connection_.reset();
     co_return read_error;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "system/env/async.h"
+#include "system/probe/probe.h"
 
 namespace rpc {
 namespace {
@@ -19,6 +20,7 @@ env::awaitable<void> accept_loop(env::Env& env, std::unique_ptr<env::Listener> l
     if (stream) {
       env::spawn(env, handler(std::move(*stream)));
     } else {
+      probe::hit<"rpc.accept_failed">();
       co_await env::sleep_for(env, kPauseAfterError);
     }
   }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "system/probe/probe.h"
 #include "system/store/header.h"
 #include "system/store/layer.h"
 #include "system/store/page_checksum.h"
@@ -37,6 +38,7 @@ std::uint32_t page_number(sqlite3_int64 offset) {
 }
 
 int refuse(CheckedFile& file, const char* page, sqlite3_int64 offset) {
+  probe::hit<"store.page_refused">();
   file.damage.page = page_number(offset);
   file.damage.foreign = offset == 0 && page[header::kReserved] != char{kChecksumBytes};
   return SQLITE_IOERR_DATA;
@@ -111,6 +113,7 @@ int fill_gap(sqlite3_file* file, sqlite3_int64 offset) {
     }
   }
   for (sqlite3_int64 at = (checked.end + kPage - 1) / kPage * kPage; at < offset; at += kPage) {
+    probe::hit<"store.gap_filled">();
     Page zeros{};
     if (const int code = write_page(file, zeros, at); code != SQLITE_OK) {
       return code;

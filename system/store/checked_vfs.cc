@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "system/probe/probe.h"
 #include "system/store/checked_file.h"
 #include "system/store/journal_file.h"
 
@@ -13,6 +14,10 @@ sqlite3_vfs& base(sqlite3_vfs* vfs) { return *static_cast<sqlite3_vfs*>(vfs->pAp
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
               int* out_flags) noexcept {
   sqlite3_vfs& below = base(vfs);
+  // SQLite opens a journal to write it with CREATE, to look whether it is hot with READONLY.
+  probe::hit_if<"store.hot_journal_played_back">((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 &&
+                                                 (flags & SQLITE_OPEN_READWRITE) != 0 &&
+                                                 (flags & SQLITE_OPEN_CREATE) == 0);
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
     return open_checked_file(below, path, file, flags, out_flags);
   }

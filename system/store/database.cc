@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "system/probe/probe.h"
 #include "system/store/freelist.h"
 #include "system/store/page_checksum.h"
 #include "system/store/snapshot.h"
@@ -72,6 +73,7 @@ Database::Database(const env::DatabaseFile& file) : vfs_(file.vfs) {
   try {
     set_up();
   } catch (const Error& error) {
+    probe::hit<"store.damaged_when_opened">();
     sqlite3_close_v2(std::exchange(handle_, nullptr));
     throw Error(error.code(), "cannot open database " + file.path + ": " + error.what());
   }
@@ -139,9 +141,11 @@ Transaction::~Transaction() {
   if (database_ == nullptr) {
     return;
   }
+  probe::hit<"store.transaction_abandoned">();
   try {
     database_->run("ROLLBACK");
   } catch (const Error&) {
+    probe::hit<"store.rolled_back_by_sqlite">();
     // SQLite rolls back by itself after some errors; then there is nothing to do.
   }
 }

@@ -1,5 +1,6 @@
 #include "system/store/error.h"
 
+#include "system/probe/probe.h"
 #include "system/store/checked_file.h"
 
 namespace store {
@@ -7,6 +8,9 @@ namespace {
 
 [[noreturn]] void throw_error(sqlite3* handle, int code, std::string_view what,
                               std::string_view why) {
+  probe::hit_if<"store.disk_full">((code & 0xff) == SQLITE_FULL);
+  probe::hit_if<"store.disk_error">((code & 0xff) == SQLITE_IOERR && code != SQLITE_IOERR_DATA);
+  probe::hit_if<"store.database_malformed">((code & 0xff) == SQLITE_CORRUPT);
   std::string message = std::string(what) + ": " + std::string(why);
   const Damage damage = code == SQLITE_IOERR_DATA ? latest_damage(handle) : Damage{};
   if (damage.foreign) {

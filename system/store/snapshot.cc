@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "system/probe/probe.h"
 #include "system/store/checked_file.h"
 #include "system/store/error.h"
 #include "system/store/freelist.h"
@@ -48,6 +49,7 @@ void copy(sqlite3* from, sqlite3* to) {
 }
 
 [[noreturn]] void reject(int code, const std::string& why) {
+  probe::hit<"store.snapshot_rejected">();
   throw Error(code, "no snapshot of a database: " + why);
 }
 

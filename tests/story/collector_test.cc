@@ -13,7 +13,8 @@ namespace {
 
 std::uint64_t digest_without(std::uint64_t seed) {
   const properties::Scenario scenario = properties::load_scenario("quick");
-  properties::Universe universe(scenario, seed, properties::draw_plan(scenario, seed));
+  properties::Universe universe(scenario, seed, properties::draw_plan(scenario, seed),
+                                properties::draw_workload(scenario, seed));
   return universe.run({}).digest;
 }
 

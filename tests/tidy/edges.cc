@@ -15,16 +15,17 @@ struct Module {
 
 // traces/cli and tests/ may use everything and are not listed.
 const Module kModules[] = {
+    {"system/probe", {}, {}},
     {"system/env", {}, {"boost"}},
-    {"system/raft", {}, {}},
-    {"system/store", {"system/env"}, {"boost", "sqlite3.h", "xxhash.h"}},
-    {"system/rpc", {"system/env"}, {"boost", "nlohmann"}},
+    {"system/raft", {"system/probe"}, {}},
+    {"system/store", {"system/env", "system/probe"}, {"boost", "sqlite3.h", "xxhash.h"}},
+    {"system/rpc", {"system/env", "system/probe"}, {"boost", "nlohmann"}},
     {"system/real", {"system/env"}, {"boost", "sqlite3.h"}},
     {"system/replica",
-     {"system/env", "system/raft", "system/store", "system/rpc"},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc"},
      {"boost", "nlohmann", "sqlite3.h", "xxhash.h"}},
     {"system/lottery",
-     {"system/env", "system/raft", "system/store", "system/rpc", "system/replica"},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc", "system/replica"},
      {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h"}},
     {"simnet", {}, {"boost", "sqlite3.h", "xxhash.h"}},
     {"simnet/env", {"simnet", "system/env"}, {"boost", "sqlite3.h"}},
@@ -39,9 +40,10 @@ const Module kModules[] = {
     {"traces/view", {"faults", "traces/story"}, {"nlohmann"}},
     {"properties/linearizability", {}, {"nlohmann"}},
     {"properties",
-     {"system/env", "system/raft", "system/store", "system/rpc", "system/replica", "system/lottery",
-      "simnet", "simnet/env", "faults", "properties/linearizability"},
-     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h", "rapidcheck", "rapidcheck.h"}},
+     {"system/env", "system/probe", "system/raft", "system/store", "system/rpc", "system/replica",
+      "system/lottery", "simnet", "simnet/env", "faults", "properties/linearizability"},
+     {"boost", "nlohmann", "openssl", "sqlite3.h", "xxhash.h"}},
+    {"properties/generators", {"properties", "simnet", "faults"}, {"rapidcheck", "rapidcheck.h"}},
 };
 
 const std::set<std::string_view> kExternals = {"boost",        "nlohmann", "openssl",

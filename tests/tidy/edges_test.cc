@@ -42,7 +42,10 @@ TEST(Edges, ForbiddenIncludesAreFound) {
   EXPECT_EQ(found("system/store/a.cc", "#include \"system/rpc/codec.h\"\n"), 1u);
   EXPECT_EQ(found("system/env/a.h", "#include \"system/lottery/messages.h\"\n"), 1u);
   EXPECT_EQ(found("system/raft/a.h", "#include <boost/asio/awaitable.hpp>\n"), 1u);
+  EXPECT_EQ(found("system/raft/a.h", "#include \"system/env/time.h\"\n"), 1u);
+  EXPECT_EQ(found("system/probe/a.h", "#include \"system/env/time.h\"\n"), 1u);
   EXPECT_EQ(found("simnet/a.h", "#include \"system/env/env.h\"\n"), 1u);
+  EXPECT_EQ(found("simnet/a.h", "#include \"system/probe/probe.h\"\n"), 1u);
   EXPECT_EQ(found("simnet/a.h", "#include \"simnet/env/sim_env.h\"\n"), 1u);
   EXPECT_EQ(found("simnet/a.h", "#include <nlohmann/json.hpp>\n"), 1u);
   EXPECT_EQ(found("faults/a.h", "#include \"properties/property.h\"\n"), 1u);

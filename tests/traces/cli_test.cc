@@ -88,7 +88,7 @@ TEST(Report, JsonHasTheDocumentedMembers) {
         "digest",     "repeat_check", "settled", "purchases",       "tickets_sold", "charges",
         "refunds",    "declines",     "faults",  "process_crashes", "power_losses", "packets",
         "virtual_us", "wall_s",       "events",  "emitted",         "properties",   "aborts",
-        "reproduce",  "plan"}) {
+        "reproduce",  "plan",         "probes"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["version"], 1);
@@ -108,11 +108,43 @@ TEST(Report, JsonOfASweepHasTheDocumentedMembers) {
   const Json json = run_holds(small(), {"--seeds", "1..3"});
   for (const char* member :
        {"version", "program", "commit", "scenario", "runs", "failed", "diverged", "interrupted",
-        "wall_s", "purchases", "faults", "properties"}) {
+        "wall_s", "purchases", "faults", "probes", "properties"}) {
     EXPECT_TRUE(json.contains(member)) << member;
   }
   EXPECT_EQ(json["runs"], 3);
   EXPECT_EQ(json["failed"], 0);
+}
+
+TEST(Report, ProbesOfASweepAreTheSumOfItsRuns) {
+  const Json first = run_holds(small(), {"--seed", "1"})["probes"];
+  const Json second = run_holds(small(), {"--seed", "2"})["probes"];
+  const Json sweep = run_holds(small(), {"--seeds", "1..2", "--repeat-check"})["probes"];
+  ASSERT_GE(sweep.size(), 60u);
+  for (const auto& [name, count] : sweep.items()) {
+    EXPECT_EQ(count, first[name].get<int>() + second[name].get<int>()) << name;
+  }
+}
+
+TEST(Report, AMissedQuotaHasACodeOfItsOwn) {
+  const Folder folder;
+  const std::string scenario = folder.write("s.json", small().dump());
+  const auto sweep = [&](const std::string& probe, int least) {
+    const Json quota = {
+        {"version", 1},
+        {"quotas", {{{"scenario", "small"}, {"seeds", 2}, {"at_least", {{probe, least}}}}}}};
+    return run_drawproof({"run", "--scenario", scenario, "--seeds", "1..2", "--quota",
+                          folder.write("q.json", quota.dump())});
+  };
+  const Ended reached = sweep("ledger.asked_while_not_leading", 1);
+  EXPECT_EQ(reached.code, cli::kHolds) << reached.out;
+  EXPECT_NE(reached.out.find("Quota          reached"), std::string::npos);
+  const Ended missed = sweep("raft.membership_changed", 1);
+  EXPECT_EQ(missed.code, cli::kQuotaMissed) << missed.out;
+  EXPECT_EQ(after(missed.out, "QUOTA MISSED   "),
+            "raft.membership_changed: reached 0 times of at least 1");
+  const Ended unknown = sweep("raft.no_such", 1);
+  EXPECT_EQ(unknown.code, cli::kUsage);
+  EXPECT_NE(unknown.err.find("raft.no_such"), std::string::npos);
 }
 
 TEST(Report, RepeatCheckTellsEquality) {

@@ -1,8 +1,10 @@
 #include "traces/cli/campaign_report.h"
 
 #include "properties/oracle.h"
+#include "properties/probes.h"
 #include "traces/cli/exit_code.h"
 #include "traces/cli/fuzz_options.h"
+#include "traces/cli/probe_report.h"
 #include "traces/cli/version.h"
 
 namespace cli {
@@ -163,7 +165,9 @@ void print_overview(const std::string& program, const fuzz::Overview& overview) 
   }
   print_counts("Verdicts", sum.verdicts);
   print_counts("Faults", overview.faults);
-  print_counts("Probes", overview.probes);
+  properties::ProbeCounts probes = properties::no_probes();  // a row holds those reached
+  properties::add(probes, overview.probes);
+  print_probes(probes);
   std::printf("Findings       %zu\n", overview.findings.size());
   print_findings(stdout, program, overview.findings);
 }

@@ -17,6 +17,7 @@ void add_replay(CLI::App& program, const std::string& called_as, Action& action)
 void add_shrink(CLI::App& program, const std::string& called_as, Action& action);
 void add_view(CLI::App& program, const std::string& called_as, Action& action);
 void add_export(CLI::App& program, const std::string& called_as, Action& action);
+void add_diff(CLI::App& program, const std::string& called_as, Action& action);
 void add_bugs(CLI::App& program, Action& action);
 void add_check(CLI::App& program, Action& action);
 void add_fuzz(CLI::App& program, const std::string& called_as, Action& action);

@@ -59,7 +59,7 @@ void EventLog::line(simnet::Time at, const std::string& host, const std::string&
 }
 
 void EventLog::on_event(simnet::Time at, const std::string& host, const env::EventRef& event) {
-  if (!told(at)) {
+  if (!told(at) || !options_.followed.is_about(host, event)) {
     return;
   }
   const std::string name(event.name());
@@ -75,7 +75,7 @@ void EventLog::on_event(simnet::Time at, const std::string& host, const env::Eve
 }
 
 void EventLog::on_fault(simnet::Time at, const faults::Fault& fault, bool strikes) {
-  if (!told(at)) {
+  if (!told(at) || !options_.followed.is_about(fault)) {
     return;
   }
   Json fields = faults::to_json(fault);

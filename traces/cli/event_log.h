@@ -6,6 +6,7 @@
 
 #include "faults/input.h"
 #include "properties/watcher.h"
+#include "traces/cli/follow.h"
 
 namespace cli {
 
@@ -14,6 +15,7 @@ struct EventLogOptions {
   simnet::Time until;
   bool json = false;
   bool colour = false;
+  Followed followed = {};
 };
 
 class EventLog : public properties::Watcher {

@@ -14,6 +14,7 @@ enum ExitCode : int {
   kNonDeterminism = 4,
   kAborted = 5,
   kInternalError = 6,
+  kQuotaMissed = 7,    // everything holds, but a sweep did not try enough
   kInterrupted = 130,  // as shells say for SIGINT
 };
 

@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
       "purpose, and checks that it never oversells and never double-charges.\n\n"
       "Exit codes: 0 everything holds, 1 a safety property was violated, 2 bad usage or input,\n"
       "3 a liveness property was violated, 4 two runs that should be one part, 5 the system under\n"
-      "test aborted, 6 internal error (check: undecided), 130 interrupted.");
+      "test aborted, 6 internal error (check: undecided), 7 a sweep missed its quota of rare\n"
+      "situations, 130 interrupted.");
   program.name("drawproof");
   program.set_version_flag("--version", std::string("drawproof ") + cli::version());
   program.require_subcommand(1);
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   cli::add_shrink(program, called_as, action);
   cli::add_view(program, called_as, action);
   cli::add_export(program, called_as, action);
+  cli::add_diff(program, called_as, action);
   cli::add_bugs(program, action);
   cli::add_check(program, action);
   cli::add_fuzz(program, called_as, action);

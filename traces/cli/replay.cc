@@ -1,12 +1,12 @@
 // `drawproof replay`: runs the recipe of a trace again, tells what happens, and compares.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "properties/universe.h"
+#include "traces/cli/breakpoint.h"
+#include "traces/cli/colour.h"
 #include "traces/cli/command.h"
 #include "traces/cli/event_log.h"
 #include "traces/cli/exit_code.h"
@@ -28,6 +28,9 @@ struct ReplayOptions {
   std::string file;
   std::string from;   // virtual seconds; empty: the start
   std::string until;  // likewise; empty: the end
+  std::string follow;
+  std::string color = "auto";
+  std::string break_at;
   bool verify = false;
   bool quiet = false;
   bool json = false;
@@ -36,7 +39,8 @@ struct ReplayOptions {
 struct Replayed {
   properties::Report report;
   std::size_t unmatched = 0;  // of the choices given
-  bool stopped = false;       // where --until said
+  bool stopped = false;       // where --until or --break said
+  std::string met;            // the event of --break; empty: it did not come
 };
 
 EventLogOptions log_options(const ReplayOptions& options) {
@@ -44,7 +48,8 @@ EventLogOptions log_options(const ReplayOptions& options) {
   log.from = parse_seconds(options.from, "--from", {});
   log.until = parse_seconds(options.until, "--until", simnet::Time::max());
   log.json = options.json;
-  log.colour = isatty(STDOUT_FILENO) == 1;
+  log.colour = wants_colour(options.color);
+  log.followed = Followed(options.follow);
   if (log.until < log.from) {
     throw faults::InputError("--until: expected no less than --from (" + options.from +
                              "), got \"" + options.until + "\"");
@@ -52,12 +57,18 @@ EventLogOptions log_options(const ReplayOptions& options) {
   return log;
 }
 
-Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet) {
+Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool quiet,
+                    const std::optional<BreakAt>& break_at) {
   EventLog log(what);
+  properties::Watcher* const listener = quiet ? nullptr : &log;
+  std::optional<Breakpoint> breakpoint;
+  if (break_at) {
+    breakpoint.emplace(*break_at, listener);
+  }
   properties::Universe universe(run.scenario, run.seed, *run.plan, run.workload_for(run.seed));
   universe.replay(run.tape);
-  if (!quiet) {
-    universe.watch(log);
+  if (breakpoint || listener != nullptr) {
+    universe.watch(breakpoint ? *breakpoint : *listener);
   }
   ProgressLine line(run.json || !quiet);
   Replayed result;
@@ -65,10 +76,11 @@ Replayed run_recipe(const RunOptions& run, const EventLogOptions& what, bool qui
     line.show(static_cast<std::uint64_t>(progress.now.time_since_epoch().count()),
               static_cast<std::uint64_t>(progress.expected_end.time_since_epoch().count()),
               std::to_string(progress.events) + " events");
-    result.stopped = progress.now >= what.until;
+    result.stopped = progress.now >= what.until || (breakpoint && breakpoint->stopped());
     return !result.stopped && !interrupted();
   });
   result.unmatched = universe.unmatched();
+  result.met = breakpoint ? breakpoint->met() : "";
   return result;
 }
 
@@ -99,6 +111,14 @@ std::string tape_note(std::size_t given, std::size_t unmatched) {
          std::to_string(unmatched * 100 / given) + " %) never came up";
 }
 
+std::string break_note(const ReplayOptions& options, const Replayed& replayed) {
+  if (replayed.met.empty()) {
+    return options.break_at + " never came";
+  }
+  return replayed.met + "; under a debugger the program stops there: gdb --args " +
+         options.program + " replay " + options.file + " --break " + options.break_at;
+}
+
 // A line of the report. Some of it is the file's own text, which must not steer a terminal.
 void add_note(RunFigures& figures, const char* label, const std::string& text) {
   std::string line(label);
@@ -125,6 +145,10 @@ void print_end_json(const RunOptions& run, const Replayed& replayed,
 
 int run_replay(const ReplayOptions& options) {
   const EventLogOptions what = log_options(options);
+  std::optional<BreakAt> break_at;
+  if (!options.break_at.empty()) {
+    break_at = parse_break(options.break_at);
+  }
   const traces::Trace trace = traces::read_trace_file(options.file, read_scenario);
   RunOptions run = recipe_of(trace, options.file, options.program);
   run.json = options.json;
@@ -132,7 +156,7 @@ int run_replay(const ReplayOptions& options) {
     print_header(run);
   }
   const ProgressLine clock(true);
-  const Replayed replayed = run_recipe(run, what, options.quiet);
+  const Replayed replayed = run_recipe(run, what, options.quiet, break_at);
   RunFigures figures;
   figures.wall_s = clock.elapsed_s();
   if (!trace.note.empty()) {
@@ -141,6 +165,9 @@ int run_replay(const ReplayOptions& options) {
   add_note(figures, "Recorded", told(trace.verdict));
   if (!run.tape.empty()) {
     add_note(figures, "Tape", tape_note(run.tape.size(), replayed.unmatched));
+  }
+  if (!options.break_at.empty()) {
+    add_note(figures, "Break", break_note(options, replayed));
   }
   std::optional<traces::Comparison> compared;
   if (options.verify) {
@@ -176,6 +203,15 @@ void add_replay(CLI::App& program, const std::string& called_as, Action& action)
   replay->add_option("--until", options->until,
                      "Tell what happens up to this virtual second, and stop the run at the next\n"
                      "whole one");
+  replay->add_option("--follow", options->follow,
+                     "Tell only what is about this host, purchase, user or key");
+  replay
+      ->add_option("--color", options->color,
+                   "auto (on a terminal, unless NO_COLOR is set), always or never")
+      ->capture_default_str();
+  replay->add_option("--break", options->break_at,
+                     "Stop at this event: its number, or HOST:NAME[:N], HOST may be *. Under a\n"
+                     "debugger raises SIGTRAP there and goes on");
   replay->add_flag("--quiet", options->quiet, "No line per event and fault");
   replay->add_flag("--json", options->json, "JSON lines: one per event and fault, one for the end");
   replay->callback([options, &action] {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "traces/cli/probe_report.h"
 #include "traces/cli/version.h"
 #include "traces/trace.h"
 
@@ -137,6 +138,7 @@ void print_report(const RunOptions& options, const Report& report, const RunFigu
   print_purchases(report);
   print_faults(report);
   print_traffic(report, figures);
+  print_probes_reached(report.probes);
   print_properties(report);
   std::printf("\nDigest         %s%s\n", hex(report.digest).c_str(),
               figures.repeated && figures.divergence.empty() ? ", the same in a second run" : "");

@@ -73,6 +73,7 @@ void print_json(const RunOptions& options, const Report& report, const RunFigure
   json["wall_s"] = figures.wall_s;
   json["events"] = report.events;
   json["emitted"] = report.emitted;
+  json["probes"] = report.probes;
   json["properties"] = properties_json(report.properties);
   json["aborts"] = Json::array();
   for (const auto& abort : report.aborts) {

@@ -146,6 +146,12 @@ void add_run(CLI::App& program, const std::string& called_as, Action& action) {
   run->add_option("--digests", options->digests_file,
                   "Sweep: write a line 'seed digest' per run to this file")
       ->needs(seeds);
+  run->add_option("--quota", options->quota_file,
+                  "Sweep: fail unless each probe is reached as often as this JSON file says "
+                  "(properties/probes.json)")
+      ->needs(seeds)
+      ->excludes("--plan")
+      ->excludes("--no-faults");
   run->add_flag("--stop-at-first", options->stop_at_first,
                 "Sweep: stop at the first seed that violates anything")
       ->needs(seeds);

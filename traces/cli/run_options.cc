@@ -84,6 +84,9 @@ void RunOptions::check() {
     range = parse_range(seeds, "--seeds");
   }
   check_property_ids(stop_on);
+  if (!quota_file.empty()) {
+    quota = properties::probe_quota(faults::read_json_file(quota_file), quota_file, scenario.name);
+  }
   if (!save_trace.empty()) {
     traces::check_can_save(save_trace, force, "--save-trace");
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "faults/plan.h"
+#include "properties/probes.h"
 #include "properties/scenario.h"
 #include "properties/workload.h"
 #include "simnet/tape.h"
@@ -33,6 +34,7 @@ struct RunOptions {
   bool print_plan = false;
   bool print_workload = false;
   std::string digests_file;
+  std::string quota_file;
   bool stop_at_first = false;
   std::vector<std::string> stop_on;  // ids of properties
   std::string save_trace;            // a file; empty: none
@@ -49,6 +51,7 @@ struct RunOptions {
   std::optional<faults::Plan> plan;
   std::optional<properties::Workload> workload;
   std::optional<SeedRange> range;
+  std::optional<properties::ProbeQuota> quota;  // of the scenario
 
   // Reads the files. Errors: faults::InputError.
   void check();

@@ -11,6 +11,7 @@
 #include "properties/universe.h"
 #include "traces/cli/exit_code.h"
 #include "traces/cli/interrupt.h"
+#include "traces/cli/probe_report.h"
 #include "traces/cli/progress.h"
 #include "traces/cli/report.h"
 #include "traces/cli/report_json.h"
@@ -43,6 +44,8 @@ struct Summary {
   std::vector<Tried> properties;
   std::map<std::string, std::uint64_t> purchases;
   std::map<std::string, std::uint64_t> faults;
+  properties::ProbeCounts probes;
+  std::optional<std::vector<properties::MissedProbe>> missed;  // null: no quota was judged
   int worst = kHolds;
   bool interrupted = false;
   double wall_s = 0;
@@ -143,6 +146,7 @@ void add_run(Summary& summary, const Report& report, std::uint64_t seed) {
   for (const auto& [kind, count] : report.faults) {
     summary.faults[std::string(faults::to_string(kind))] += count;
   }
+  properties::add(summary.probes, report.probes);
 }
 
 void print_counts(const char* title, const std::map<std::string, std::uint64_t>& counts) {
@@ -166,6 +170,10 @@ void print_summary(const RunOptions& options, const Summary& summary) {
       static_cast<double>(summary.events) * (options.repeat_check ? 2 : 1) / summary.wall_s);
   print_counts("Purchases", summary.purchases);
   print_counts("Faults", summary.faults);
+  print_probes(summary.probes);
+  if (summary.missed) {
+    print_quota(*summary.missed);
+  }
   std::printf("\n");
   for (const Tried& tried : summary.properties) {
     std::printf("  %-4s %-9s %10llu checks  %s\n", tried.id.c_str(),
@@ -194,6 +202,10 @@ void print_summary_json(const RunOptions& options, const Summary& summary) {
   json["wall_s"] = summary.wall_s;
   json["purchases"] = summary.purchases;
   json["faults"] = summary.faults;
+  json["probes"] = summary.probes;
+  if (summary.missed) {
+    json["quota_missed"] = quota_json(*summary.missed);
+  }
   json["properties"] = faults::Json::array();
   for (const Tried& tried : summary.properties) {
     json["properties"].push_back({{"id", tried.id},
@@ -264,13 +276,17 @@ int run_sweep(const RunOptions& options) {
   }
   summary.interrupted |= interrupted();
   summary.wall_s = std::max(1e-9, line.elapsed_s());
+  summary.missed = missed_quota(options, summary.probes, summary.runs);
   if (options.json) {
     print_summary_json(options, summary);
   } else {
     print_summary(options, summary);
   }
-  return summary.worst == kHolds && summary.interrupted ? static_cast<int>(kInterrupted)
-                                                        : summary.worst;
+  if (summary.worst != kHolds) {
+    return summary.worst;
+  }
+  const bool missed = summary.missed && !summary.missed->empty();
+  return summary.interrupted ? kInterrupted : missed ? kQuotaMissed : kHolds;
 }
 
 }  // namespace cli

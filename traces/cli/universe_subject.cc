@@ -30,7 +30,12 @@ fuzz::Result result_of(const RunOptions& options, std::uint64_t seed, const Repo
   result.digest = report.digest;
   result.events = report.events;
   result.virtual_us = traces::microseconds(report.end);
-  result.faults = faults_of(report);  // and result.probes, once a report has them
+  result.faults = faults_of(report);
+  for (const auto& [name, count] : report.probes) {
+    if (count != 0) {
+      result.probes[name] = count;
+    }
+  }
   if (verdict.outcome == traces::Outcome::aborted) {
     result.place = std::ranges::min_element(verdict.aborts, {}, &traces::Abort::at_us)->host;
   }
