@@ -17,6 +17,7 @@ RecipeSize size_of(const Json& recipe) {
   }
   size.tape = recipe.at("tape").size();
   size.duration_s = recipe.at("scenario").at("duration_s").get<std::int64_t>();
+  size.capacity = recipe.at("scenario").at("capacity").get<std::int64_t>();
   return size;
 }
 
@@ -76,22 +77,19 @@ void Shrinker::thin(const Pointer& list) {
   });
 }
 
-void Shrinker::narrow(const Pointer& list) {
-  for (bool narrower = true; narrower;) {
-    narrower = false;
-    const Json now = recipe_.at(list);
-    const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
-    const std::pair<Json::const_iterator, Json::const_iterator> halves[] = {{now.begin(), middle},
-                                                                            {middle, now.end()}};
-    for (const auto& [begin, end] : halves) {
-      if (narrower || begin == end || begin == now.end()) {
-        continue;
-      }
-      Json candidate = recipe_;
-      candidate.at(list) = Json(Json::array_t(begin, end));
-      narrower = candidate.at(list).size() < now.size() && take(candidate);
-    }
+bool Shrinker::half(const Pointer& list, std::size_t seeds) {
+  const Json now = recipe_.at(list);
+  if (now.size() < 2) {
+    return false;
   }
+  const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
+  Json candidate = recipe_;
+  candidate.at(list) = Json(Json::array_t(now.begin(), middle));
+  if (take(candidate, seeds)) {
+    return true;
+  }
+  candidate.at(list) = Json(Json::array_t(middle, now.end()));
+  return take(candidate, seeds);
 }
 
 bool Shrinker::drop(const Pointer& object, const std::vector<std::string>& members) {
@@ -126,26 +124,42 @@ bool few(const Json& recipe) {
   return size.faults <= kFewElements && size.intents <= kFewElements;
 }
 
+// Fewer elements, until none can go.
+void thin_all(Shrinker& shrinker) {
+  Json before;
+  do {
+    before = shrinker.recipe();
+    halve_all(shrinker);
+    thin_faults(shrinker);
+    thin_users(shrinker);
+    make_plain(shrinker);
+  } while (!shrinker.stopped() && shrinker.recipe() != before);
+}
+
+void simplify_all(Shrinker& shrinker) {
+  Json before;
+  do {
+    before = shrinker.recipe();
+    simplify_intents(shrinker);
+    simplify_faults(shrinker);
+    thin_tape(shrinker);
+    thin_all(shrinker);
+  } while (!shrinker.stopped() && shrinker.recipe() != before);
+}
+
 }  // namespace
 
 Shrunk shrink(Json recipe, std::int64_t at_us, const ShrinkOptions& options) {
   Shrinker shrinker(std::move(recipe), at_us, options);
   for (const std::size_t persistence : kPersistence) {
     shrinker.set_persistence(persistence);
-    Json before;
-    do {
-      before = shrinker.recipe();
-      cut_time(shrinker);
-      thin_faults(shrinker);
-      thin_users(shrinker);
-      simplify_intents(shrinker);
-      simplify_faults(shrinker);
-      thin_tape(shrinker);
-    } while (!shrinker.stopped() && shrinker.recipe() != before);
+    thin_all(shrinker);
     if (shrinker.stopped() || few(shrinker.recipe())) {
       break;
     }
   }
+  shrinker.set_persistence(1);
+  simplify_all(shrinker);
   return {shrinker.recipe(), shrinker.runs(), shrinker.known(), !shrinker.stopped()};
 }
 

@@ -39,6 +39,7 @@ struct RecipeSize {
   std::size_t intents = 0;
   std::size_t tape = 0;
   std::int64_t duration_s = 0;
+  std::int64_t capacity = 0;  // tickets for sale
 };
 
 RecipeSize size_of(const Json& recipe);
