@@ -1,5 +1,6 @@
 #include "traces/shrink.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,9 @@ RecipeSize size_of(const Json& recipe) {
   for (const Json& user : recipe.at("workload").at("users")) {
     ++size.users;
     size.intents += user.at("intents").size();
+    for (const Json& intent : user.at("intents")) {
+      size.tickets += intent.value("tickets", std::size_t{1});
+    }
   }
   size.tape = recipe.at("tape").size();
   size.duration_s = recipe.at("scenario").at("duration_s").get<std::int64_t>();
@@ -44,18 +48,36 @@ Tried Shrinker::run(const Json& candidate) {
 }
 
 bool Shrinker::take(const Json& candidate, std::size_t seeds) {
-  Json other = candidate;
   const auto seed = candidate.at("seed").get<std::uint64_t>();
+  Json other = candidate;
   for (std::size_t i = 0; i < seeds; ++i) {
     other.at("seed") = seed + i;
-    const Tried result = run(other);
-    if (result.same) {
-      recipe_ = std::move(other);
-      at_us_ = result.at_us;
+    if (take_as_it_is(other)) {
       return true;
     }
   }
-  return false;
+  return smaller_stock(other = candidate) && take_as_it_is(other);
+}
+
+bool Shrinker::take_as_it_is(const Json& candidate) {
+  const Tried result = run(candidate);
+  if (result.same) {
+    recipe_ = candidate;
+    at_us_ = result.at_us;
+  }
+  return result.same;
+}
+
+bool Shrinker::smaller_stock(Json& candidate) const {
+  const RecipeSize now = size_of(recipe_);
+  const RecipeSize then = size_of(candidate);
+  const bool scarce = static_cast<std::size_t>(now.capacity) < now.tickets;
+  if (!scarce || then.intents >= now.intents || then.capacity != now.capacity) {
+    return false;
+  }
+  const auto share = static_cast<std::size_t>(now.capacity) * then.intents / now.intents;
+  candidate.at("scenario").at("capacity") = std::max<std::size_t>(1, share);
+  return true;
 }
 
 std::size_t Shrinker::seeds_for(std::size_t kept, std::size_t now) const {

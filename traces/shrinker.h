@@ -25,7 +25,8 @@ class Shrinker {
 
   // Whether it has the failure too; then it is the recipe from now on. With more than one seed to
   // try: with its own or with one of those that follow. A failure that takes an exact moment is
-  // missed by one universe of few faults and met by another.
+  // missed by one universe of few faults and met by another. With fewer intents and too few
+  // tickets for all of them also with that much fewer tickets for sale: what is scarce stays so.
   bool take(const Json& candidate, std::size_t seeds = 1);
   // How many seeds a candidate is worth that leaves `kept` of `now` elements: many when it would
   // be a large step.
@@ -44,6 +45,9 @@ class Shrinker {
   void halve(const Pointer& number, std::int64_t low);
 
  private:
+  bool take_as_it_is(const Json& candidate);
+  // False when there is no reason for it.
+  bool smaller_stock(Json& candidate) const;
   Tried run(const Json& candidate);
 
   const ShrinkOptions& options_;

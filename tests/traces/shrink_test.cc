@@ -162,6 +162,20 @@ TEST(Shrink, TheStockIsCutWithTheCrowd) {
   EXPECT_EQ(size.intents, 1u);  // of two tickets
 }
 
+// Neither the crowd nor the stock can be cut alone: the excess is what matters.
+TEST(Shrink, ACrowdAndItsStockGoTogether) {
+  const auto little_too_few = [](const Trace& trace) {
+    const traces::RecipeSize size = traces::size_of(to_json(trace));
+    const auto for_sale = static_cast<std::size_t>(size.capacity);
+    return size.tickets > for_sale && size.tickets < 3 * for_sale;
+  };
+  Json recipe = large(3);
+  ASSERT_TRUE(little_too_few(traces::trace_from_json(recipe, "t.json", read_scenario)));
+  const traces::RecipeSize size = traces::size_of(shrunk(little_too_few, recipe).recipe);
+  EXPECT_EQ(size.intents, 1u);
+  EXPECT_EQ(size.capacity, 1);
+}
+
 // Each decision that a failure can need, alone: it stays, and nothing else does.
 TEST(Shrink, ADecisionThatMattersStaysAlone) {
   const std::vector<std::pair<std::function<bool(const lottery::Intent&)>, const char*>> needs = {
