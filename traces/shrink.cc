@@ -1,5 +1,6 @@
 #include "traces/shrink.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,9 +15,13 @@ RecipeSize size_of(const Json& recipe) {
   for (const Json& user : recipe.at("workload").at("users")) {
     ++size.users;
     size.intents += user.at("intents").size();
+    for (const Json& intent : user.at("intents")) {
+      size.tickets += intent.value("tickets", std::size_t{1});
+    }
   }
   size.tape = recipe.at("tape").size();
   size.duration_s = recipe.at("scenario").at("duration_s").get<std::int64_t>();
+  size.capacity = recipe.at("scenario").at("capacity").get<std::int64_t>();
   return size;
 }
 
@@ -43,18 +48,36 @@ Tried Shrinker::run(const Json& candidate) {
 }
 
 bool Shrinker::take(const Json& candidate, std::size_t seeds) {
-  Json other = candidate;
   const auto seed = candidate.at("seed").get<std::uint64_t>();
+  Json other = candidate;
   for (std::size_t i = 0; i < seeds; ++i) {
     other.at("seed") = seed + i;
-    const Tried result = run(other);
-    if (result.same) {
-      recipe_ = std::move(other);
-      at_us_ = result.at_us;
+    if (take_as_it_is(other)) {
       return true;
     }
   }
-  return false;
+  return smaller_stock(other = candidate) && take_as_it_is(other);
+}
+
+bool Shrinker::take_as_it_is(const Json& candidate) {
+  const Tried result = run(candidate);
+  if (result.same) {
+    recipe_ = candidate;
+    at_us_ = result.at_us;
+  }
+  return result.same;
+}
+
+bool Shrinker::smaller_stock(Json& candidate) const {
+  const RecipeSize now = size_of(recipe_);
+  const RecipeSize then = size_of(candidate);
+  const bool scarce = static_cast<std::size_t>(now.capacity) < now.tickets;
+  if (!scarce || then.intents >= now.intents || then.capacity != now.capacity) {
+    return false;
+  }
+  const auto share = static_cast<std::size_t>(now.capacity) * then.intents / now.intents;
+  candidate.at("scenario").at("capacity") = std::max<std::size_t>(1, share);
+  return true;
 }
 
 std::size_t Shrinker::seeds_for(std::size_t kept, std::size_t now) const {
@@ -76,22 +99,19 @@ void Shrinker::thin(const Pointer& list) {
   });
 }
 
-void Shrinker::narrow(const Pointer& list) {
-  for (bool narrower = true; narrower;) {
-    narrower = false;
-    const Json now = recipe_.at(list);
-    const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
-    const std::pair<Json::const_iterator, Json::const_iterator> halves[] = {{now.begin(), middle},
-                                                                            {middle, now.end()}};
-    for (const auto& [begin, end] : halves) {
-      if (narrower || begin == end || begin == now.end()) {
-        continue;
-      }
-      Json candidate = recipe_;
-      candidate.at(list) = Json(Json::array_t(begin, end));
-      narrower = candidate.at(list).size() < now.size() && take(candidate);
-    }
+bool Shrinker::half(const Pointer& list, std::size_t seeds) {
+  const Json now = recipe_.at(list);
+  if (now.size() < 2) {
+    return false;
   }
+  const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
+  Json candidate = recipe_;
+  candidate.at(list) = Json(Json::array_t(now.begin(), middle));
+  if (take(candidate, seeds)) {
+    return true;
+  }
+  candidate.at(list) = Json(Json::array_t(middle, now.end()));
+  return take(candidate, seeds);
 }
 
 bool Shrinker::drop(const Pointer& object, const std::vector<std::string>& members) {
@@ -126,26 +146,42 @@ bool few(const Json& recipe) {
   return size.faults <= kFewElements && size.intents <= kFewElements;
 }
 
+// Fewer elements, until none can go.
+void thin_all(Shrinker& shrinker) {
+  Json before;
+  do {
+    before = shrinker.recipe();
+    halve_all(shrinker);
+    thin_faults(shrinker);
+    thin_users(shrinker);
+    make_plain(shrinker);
+  } while (!shrinker.stopped() && shrinker.recipe() != before);
+}
+
+void simplify_all(Shrinker& shrinker) {
+  Json before;
+  do {
+    before = shrinker.recipe();
+    simplify_intents(shrinker);
+    simplify_faults(shrinker);
+    thin_tape(shrinker);
+    thin_all(shrinker);
+  } while (!shrinker.stopped() && shrinker.recipe() != before);
+}
+
 }  // namespace
 
 Shrunk shrink(Json recipe, std::int64_t at_us, const ShrinkOptions& options) {
   Shrinker shrinker(std::move(recipe), at_us, options);
   for (const std::size_t persistence : kPersistence) {
     shrinker.set_persistence(persistence);
-    Json before;
-    do {
-      before = shrinker.recipe();
-      cut_time(shrinker);
-      thin_faults(shrinker);
-      thin_users(shrinker);
-      simplify_intents(shrinker);
-      simplify_faults(shrinker);
-      thin_tape(shrinker);
-    } while (!shrinker.stopped() && shrinker.recipe() != before);
+    thin_all(shrinker);
     if (shrinker.stopped() || few(shrinker.recipe())) {
       break;
     }
   }
+  shrinker.set_persistence(1);
+  simplify_all(shrinker);
   return {shrinker.recipe(), shrinker.runs(), shrinker.known(), !shrinker.stopped()};
 }
 

@@ -37,8 +37,10 @@ struct RecipeSize {
   std::size_t faults = 0;
   std::size_t users = 0;
   std::size_t intents = 0;
+  std::size_t tickets = 0;  // that they want
   std::size_t tape = 0;
   std::int64_t duration_s = 0;
+  std::int64_t capacity = 0;  // tickets for sale
 };
 
 RecipeSize size_of(const Json& recipe);

@@ -70,17 +70,35 @@ void thin_intents(Shrinker& shrinker) {
   });
 }
 
+// Of every user's intents the first half, or the other one.
+bool half_of_intents(Shrinker& shrinker, std::size_t seeds) {
+  for (const bool first : {true, false}) {
+    Json candidate = shrinker.recipe();
+    for (Json& user : candidate.at(kUsers)) {
+      const Json all = user.at("intents");
+      const auto middle = all.begin() + static_cast<std::ptrdiff_t>((all.size() + 1) / 2);
+      user.at("intents") =
+          first ? Json(Json::array_t(all.begin(), middle)) : Json(Json::array_t(middle, all.end()));
+    }
+    if (size_of(candidate).intents < size_of(shrinker.recipe()).intents &&
+        shrinker.take(candidate, seeds)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool without(Shrinker& shrinker, const Pointer& list) {
+  Json candidate = shrinker.recipe();
+  if (candidate.at(list).empty()) {
+    return false;
+  }
+  candidate.at(list) = Json::array();
+  return shrinker.take(candidate, shrinker.seeds_for(0, 1));
+}
+
 // An intent and nothing else: one ticket, bought at once.
 Json plain(const Json& intent) { return {{"intent", intent.at("intent")}}; }
-
-bool all_plain(Shrinker& shrinker) {
-  Json candidate = shrinker.recipe();
-  for (const Place& place : places_of(candidate.at(kUsers))) {
-    Json& intent = candidate.at(intent_at(place));
-    intent = plain(intent);
-  }
-  return shrinker.take(candidate);
-}
 
 // What has a default, and what needs it.
 void drop_members(Shrinker& shrinker, const Pointer& object) {
@@ -124,7 +142,8 @@ void simplify_intent(Shrinker& shrinker, const Pointer& intent) {
 void simplify_fault(Shrinker& shrinker, const Pointer& fault) {
   for (const char* list : {"hosts", "peers", "bridges", "regions"}) {
     if (shrinker.recipe().at(fault).contains(list)) {
-      shrinker.narrow(fault / list);
+      while (shrinker.half(fault / list)) {
+      }
     }
   }
   const Json members = shrinker.recipe().at(fault);
@@ -158,6 +177,22 @@ void cut_time(Shrinker& shrinker) {
   }
 }
 
+void halve_all(Shrinker& shrinker) {
+  cut_time(shrinker);
+  shrinker.halve(Pointer("/scenario/capacity"), 1);  // few tickets are sold out by few users
+  without(shrinker, kFaults);
+  without(shrinker, kUsers);
+  for (bool smaller = true; smaller && !shrinker.stopped();) {
+    const std::size_t seeds = shrinker.seeds_for(1, 2);
+    smaller = shrinker.half(kFaults, seeds);
+    smaller |= shrinker.half(kUsers, seeds);
+    smaller |= half_of_intents(shrinker, seeds);
+    if (smaller) {
+      cut_time(shrinker);
+    }
+  }
+}
+
 void thin_faults(Shrinker& shrinker) { shrinker.thin(kFaults); }
 
 void thin_users(Shrinker& shrinker) {
@@ -166,8 +201,17 @@ void thin_users(Shrinker& shrinker) {
   shrinker.thin(kUsers);  // those that have nothing left to do
 }
 
+bool make_plain(Shrinker& shrinker) {
+  Json candidate = shrinker.recipe();
+  for (const Place& place : places_of(candidate.at(kUsers))) {
+    Json& intent = candidate.at(intent_at(place));
+    intent = plain(intent);
+  }
+  return shrinker.take(candidate);
+}
+
 void simplify_intents(Shrinker& shrinker) {
-  if (all_plain(shrinker)) {
+  if (make_plain(shrinker)) {
     return;
   }
   for (const Place& place : places_of(shrinker.recipe().at(kUsers))) {

@@ -25,7 +25,8 @@ class Shrinker {
 
   // Whether it has the failure too; then it is the recipe from now on. With more than one seed to
   // try: with its own or with one of those that follow. A failure that takes an exact moment is
-  // missed by one universe of few faults and met by another.
+  // missed by one universe of few faults and met by another. With fewer intents and too few
+  // tickets for all of them also with that much fewer tickets for sale: what is scarce stays so.
   bool take(const Json& candidate, std::size_t seeds = 1);
   // How many seeds a candidate is worth that leaves `kept` of `now` elements: many when it would
   // be a large step.
@@ -35,15 +36,18 @@ class Shrinker {
 
   // Leaves out what a list does not need.
   void thin(const Pointer& list);
-  // Keeps one half of a list, and of that one half, as long as that will do. Much cheaper than to
-  // thin it when all of it is needed.
-  void narrow(const Pointer& list);
+  // Keeps one half of a list that has two elements or more. Much cheaper than to thin it when
+  // all of it is needed.
+  bool half(const Pointer& list, std::size_t seeds = 1);
   // Erases a member that has a default, and those that make no sense without it.
   bool drop(const Pointer& object, const std::vector<std::string>& members);
   // Halves a whole number towards `low` as long as that will do.
   void halve(const Pointer& number, std::int64_t low);
 
  private:
+  bool take_as_it_is(const Json& candidate);
+  // False when there is no reason for it.
+  bool smaller_stock(Json& candidate) const;
   Tried run(const Json& candidate);
 
   const ShrinkOptions& options_;
@@ -58,8 +62,10 @@ class Shrinker {
 
 // The passes. Each leaves a recipe with the same failure.
 void cut_time(Shrinker& shrinker);     // the virtual time after the failure
+void halve_all(Shrinker& shrinker);    // all or half of the faults, users, intents, turn by turn
 void thin_faults(Shrinker& shrinker);  // whole faults
 void thin_users(Shrinker& shrinker);   // whole users, then intents
+bool make_plain(Shrinker& shrinker);   // all intents at once: one ticket, bought at once
 void simplify_intents(Shrinker& shrinker);
 void simplify_faults(Shrinker& shrinker);
 void thin_tape(Shrinker& shrinker);  // choices that will do as the seed has them

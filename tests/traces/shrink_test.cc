@@ -81,10 +81,11 @@ TEST(Shrink, WhatFailsAlwaysNeedsNothing) {
   const traces::RecipeSize size = traces::size_of(result.recipe);
   EXPECT_EQ(size.faults + size.users + size.intents + size.tape, 0u);
   EXPECT_EQ(size.duration_s, 1);
+  EXPECT_EQ(size.capacity, 1);
   EXPECT_EQ(result.recipe["scenario"]["closes_at_s"], 1);
   EXPECT_EQ(result.recipe["scenario"]["grace_s"], 1);
   EXPECT_TRUE(result.whole);
-  EXPECT_LT(result.runs, 20u);
+  EXPECT_LT(result.runs, 30u);
 }
 
 TEST(Shrink, WhatCannotBeSmallerStays) {
@@ -143,6 +144,36 @@ TEST(Shrink, ChoicesOfTheTapeThatMatterStay) {
   });
   ASSERT_EQ(result.recipe["tape"].size(), 1u);
   EXPECT_EQ(result.recipe["tape"][0]["place"], 13);
+}
+
+// What is short needs many users; of less there need be fewer.
+TEST(Shrink, TheStockIsCutWithTheCrowd) {
+  const auto sold_out = [](const Trace& trace) {
+    std::int64_t wanted = 0;
+    for (const properties::User& user : workload_of(trace).users) {
+      for (const lottery::Intent& intent : user.intents) {
+        wanted += intent.tickets;
+      }
+    }
+    return wanted > trace.scenario.at("capacity").get<std::int64_t>();
+  };
+  const traces::RecipeSize size = traces::size_of(shrunk(sold_out).recipe);
+  EXPECT_EQ(size.capacity, 1);
+  EXPECT_EQ(size.intents, 1u);  // of two tickets
+}
+
+// Neither the crowd nor the stock can be cut alone: the excess is what matters.
+TEST(Shrink, ACrowdAndItsStockGoTogether) {
+  const auto little_too_few = [](const Trace& trace) {
+    const traces::RecipeSize size = traces::size_of(to_json(trace));
+    const auto for_sale = static_cast<std::size_t>(size.capacity);
+    return size.tickets > for_sale && size.tickets < 3 * for_sale;
+  };
+  Json recipe = large(3);
+  ASSERT_TRUE(little_too_few(traces::trace_from_json(recipe, "t.json", read_scenario)));
+  const traces::RecipeSize size = traces::size_of(shrunk(little_too_few, recipe).recipe);
+  EXPECT_EQ(size.intents, 1u);
+  EXPECT_EQ(size.capacity, 1);
 }
 
 // Each decision that a failure can need, alone: it stays, and nothing else does.

@@ -192,6 +192,8 @@ void print_sizes(const RecipeSize& before, const RecipeSize& after) {
   print_row("Tape", before.tape, after.tape);
   print_row("Virtual s", static_cast<std::size_t>(before.duration_s),
             static_cast<std::size_t>(after.duration_s));
+  print_row("For sale", static_cast<std::size_t>(before.capacity),
+            static_cast<std::size_t>(after.capacity));
 }
 
 void check_fails(const Trace& trace, const std::string& file) {
