@@ -117,7 +117,8 @@ std::uint32_t sample(const char* page) {
   return sum;
 }
 
-// Where the next segment begins: behind the records, at a multiple of the sector.
+// Where the next segment begins: behind the records, at a multiple of the sector. Nothing that
+// counts follows one whose records are not counted.
 sqlite3_int64 next_segment(const JournalFile& journal) {
   const std::uint32_t sector = number_in(journal.header.data(), kSector);
   if (journal.at == kNowhere || sector == 0 || sector > kSectorMax) {
@@ -188,7 +189,8 @@ int read_word(sqlite3_file* file, void* into, sqlite3_int64 offset) {
 
 int file_read(sqlite3_file* file, void* into, int count, sqlite3_int64 offset) noexcept {
   JournalFile& journal = self(file);
-  if (offset == 0 || (count == kMagicBytes && offset == next_segment(journal))) {
+  if (offset == 0 ||
+      (count == kMagicBytes && has_magic(journal.header) && offset == next_segment(journal))) {
     if (const int code = read_header(file, offset);
         code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) {
       return code;
@@ -213,7 +215,8 @@ int file_read(sqlite3_file* file, void* into, int count, sqlite3_int64 offset) n
 int write_header(sqlite3_file* file, const char* from, int count, sqlite3_int64 offset) {
   JournalFile& journal = self(file);
   const int code = write_below(file, from, count, offset);
-  if (code == SQLITE_OK && (journal.at == kNowhere || offset >= next_segment(journal))) {
+  const bool again = journal.at < offset && offset < next_segment(journal);
+  if (code == SQLITE_OK && !again) {
     journal.at = offset;
     std::memcpy(journal.header.data(), from, kSealed);
     journal.records = 0;
