@@ -161,6 +161,28 @@ TEST(Campaigns, AnAbortIsAFindingAndNotTheEnd) {
   EXPECT_EQ(run_drawproof({"replay", trace, "--quiet"}).code, 0);
 }
 
+TEST(Campaigns, FindingsAreMadeSmall) {
+  if (!there(planted("M25"))) {
+    GTEST_SKIP() << "the target `bugs` was not built";
+  }
+  const Folder folder;
+  const Ended ended =
+      run_program(planted("M25"), fuzz_in(folder, "c.db",
+                                          {"--scenario", "quick", "--seed-base", "1", "--runs",
+                                           "12", "--jobs", "2", "--shrink", "3s", "--json"}));
+  const Json findings = Json::parse(ended.out)["findings"];
+  ASSERT_FALSE(findings.empty()) << ended.out;
+  for (const Json& finding : findings) {
+    std::string small = finding["trace"].get<std::string>();
+    small.replace(small.size() - 5, 5, ".small.json");
+    const Json trace = Json::parse(content(small));
+    EXPECT_EQ(trace["verdict"]["property"], finding["property"]);
+    EXPECT_LT(trace["workload"]["users"].size(), 20u);
+    EXPECT_EQ(run_program(planted("M25"), {"replay", small, "--quiet", "--verify"}).code,
+              finding["exit_code"]);
+  }
+}
+
 TEST(Campaigns, AnOrderOfAddressesIsNonDeterminism) {
   if (!there(planted("N01"))) {
     GTEST_SKIP() << "the target `bugs` was not built";

@@ -121,8 +121,8 @@ TEST(ShrinkCommand, BadInputIsTwoAndOneLine) {
   holds.verdict = {};
   refused({folder.write("holds.json", to_text(holds))},
           "verdict.outcome: expected a failure to shrink, got \"holds\"");
-  for (const char* budget : {"x", "0", "-1s", "60h", "1e3", "nan", "86401", "60 s"}) {
-    refused({file, std::string("--budget=") + budget}, "--budget: expected a time up to 86400 s");
+  for (const char* budget : {"x", "0", "-1s", "9999h", "1e3", "nan", "86401", "60 s"}) {
+    refused({file, std::string("--budget=") + budget}, "--budget: expected a length of time");
   }
   refused({file, "-o", file}, "--out: " + file + " exists; --force replaces it");
   refused({file, "-o", folder.path() + "/no/o.json"}, "there is no folder");

@@ -11,6 +11,7 @@
 #include "traces/cli/fuzz_options.h"
 #include "traces/cli/interrupt.h"
 #include "traces/cli/progress.h"
+#include "traces/cli/shrink.h"
 #include "traces/cli/trace_of.h"
 #include "traces/cli/universe_subject.h"
 #include "traces/cli/version.h"
@@ -73,7 +74,7 @@ class Teller {
     std::fflush(out_);
   }
 
-  // The one place where a finding's trace is made, and where it could be shrunk first.
+  // The one place where a finding's trace is made.
   std::string keep_trace(const FailedRun& run, const std::string& text,
                          const std::string& replaced) {
     const fuzz::Cause& cause = run.failure.cause;
@@ -180,6 +181,33 @@ int worst_of(const std::map<std::int64_t, fuzz::Kind>& findings) {
   return code;
 }
 
+// Those that fail by themselves inside a run. A small trace that is there already stays.
+void shrink_findings(const FuzzOptions& options, const fuzz::Overview& overview) {
+  if (options.shrink == "0") {
+    return;
+  }
+  for (const fuzz::FindingView& finding : overview.findings) {
+    const fuzz::Kind kind = finding.cause.kind;
+    const bool fit = kind == fuzz::Kind::safety_violated || kind == fuzz::Kind::liveness_violated ||
+                     kind == fuzz::Kind::aborted;
+    if (interrupted() || !fit || finding.trace.empty() ||
+        std::filesystem::exists(small_file(finding.trace))) {
+      continue;
+    }
+    ShrinkCommand command;
+    command.program = options.program;
+    command.file = finding.trace;
+    command.budget = options.shrink;
+    command.report = options.json ? stderr : stdout;
+    std::fprintf(command.report, "\nShrinking      %s\n", finding.trace.c_str());
+    try {
+      shrink_file(command);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "drawproof: %s: %s\n", finding.trace.c_str(), error.what());
+    }
+  }
+}
+
 int run_fuzz(FuzzOptions& options) {
   std::unique_ptr<fuzz::CampaignFile> file;
   if (options.resume) {
@@ -232,6 +260,7 @@ int run_fuzz(FuzzOptions& options) {
                             .c_str());
   }
   write_reports(options, overview);
+  shrink_findings(options, overview);
   return code == kHolds && interrupted() ? static_cast<int>(kInterrupted) : code;
 }
 
@@ -255,6 +284,9 @@ void add_options(CLI::App& fuzz, FuzzOptions& options) {
   fuzz.add_option("--shard", options.shard, "i/n: only the i-th of n parts, i from 0");
   fuzz.add_option("--repeat", options.repeat,
                   "Percent of the runs that are made twice, in two unlike processes, and compared")
+      ->capture_default_str();
+  fuzz.add_option("--shrink", options.shrink,
+                  "Make each finding's trace small at the end, for so long; 0: do not")
       ->capture_default_str();
   fuzz.add_option("--hang-after", options.hang_after, "A run that takes longer is a finding")
       ->capture_default_str();

@@ -110,6 +110,9 @@ void FuzzOptions::check() {
   if (runs.empty() || !time.empty()) {
     fuzzer.time_us = fuzz::parse_duration(time.empty() ? kTimeDefault : time, "--time");
   }
+  if (shrink != "0") {
+    fuzz::parse_duration(shrink, "--shrink");
+  }
   fuzzer.pool.hang_after_us = fuzz::parse_duration(hang_after, "--hang-after");
   fuzzer.pool.jobs = jobs.empty() ? std::max(1u, std::thread::hardware_concurrency())
                                   : natural(jobs, "--jobs", 1, 1024);

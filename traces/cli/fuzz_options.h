@@ -23,7 +23,8 @@ struct FuzzOptions {
   std::string junit;
   std::string sarif;
   std::string hang_after = "60s";
-  std::string repeat = "5";  // percent
+  std::string repeat = "5";    // percent
+  std::string shrink = "60s";  // of each finding; "0": not at all
   bool annotations = false;
   bool json = false;
   bool resume = false;

@@ -1,8 +1,7 @@
 // `drawproof shrink`: makes the recipe of a failing trace small, and writes the trace of that.
-#include "traces/shrink.h"
+#include "traces/cli/shrink.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -16,6 +15,8 @@
 #include "traces/cli/run_apart.h"
 #include "traces/cli/run_options.h"
 #include "traces/cli/trace_of.h"
+#include "traces/fuzz/duration.h"
+#include "traces/shrink.h"
 #include "traces/writer.h"
 
 namespace cli {
@@ -27,43 +28,10 @@ using traces::RecipeSize;
 using traces::Trace;
 using ull = unsigned long long;
 
-struct ShrinkCommand {
-  std::string program;
-  std::string file;
-  std::string out;  // empty: beside `file`
-  std::string budget = "60s";
-  std::uint64_t runs_max = 0;  // 0: as many as there is time for
-  bool force = false;
-};
-
 // A recipe that takes so much longer than the first run hangs.
 constexpr double kPatience = 20;
 constexpr double kPatienceLeast_s = 10;
 constexpr unsigned kFirstRun_s = 600;
-
-// "60s", "5m" or plain seconds.
-double parse_budget(const std::string& text) {
-  constexpr double kMost_s = 86'400;
-  double value = -1;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const double seconds = unit == "m" ? value * 60 : value;
-  const bool fits = error == std::errc() && (unit.empty() || unit == "s" || unit == "m") &&
-                    seconds > 0 && seconds <= kMost_s;
-  if (!fits) {
-    throw faults::InputError(
-        "--budget: expected a time up to 86400 s, for instance 60s or 5m, "
-        "got \"" +
-        text + "\"");
-  }
-  return seconds;
-}
-
-std::string beside(const std::string& file) {
-  const std::filesystem::path path(file);
-  return (path.parent_path() / (path.stem().string() + ".small.json")).string();
-}
 
 // The failure that a smaller recipe must have too.
 bool same_failure(const traces::Verdict& a, const traces::Verdict& b) {
@@ -95,7 +63,7 @@ Json recipe_json(Trace trace) {
 class Shrinking {
  public:
   Shrinking(const ShrinkCommand& command, Trace trace)
-      : budget_s_(parse_budget(command.budget)),
+      : budget_s_(static_cast<double>(fuzz::parse_duration(command.budget, "--budget")) / 1e6),
         runs_max_(command.runs_max == 0 ? SIZE_MAX : command.runs_max),
         line_(false),
         original_(std::move(trace)) {}
@@ -180,19 +148,19 @@ class Shrinking {
   std::size_t runs_ = 0;
 };
 
-void print_row(const char* what, std::size_t before, std::size_t after) {
-  std::printf("%-14s %8zu %8zu\n", what, before, after);
+void print_row(std::FILE* out, const char* what, std::size_t before, std::size_t after) {
+  std::fprintf(out, "%-14s %8zu %8zu\n", what, before, after);
 }
 
-void print_sizes(const RecipeSize& before, const RecipeSize& after) {
-  std::printf("               %8s %8s\n", "before", "after");
-  print_row("Faults", before.faults, after.faults);
-  print_row("Users", before.users, after.users);
-  print_row("Intents", before.intents, after.intents);
-  print_row("Tape", before.tape, after.tape);
-  print_row("Virtual s", static_cast<std::size_t>(before.duration_s),
+void print_sizes(std::FILE* out, const RecipeSize& before, const RecipeSize& after) {
+  std::fprintf(out, "               %8s %8s\n", "before", "after");
+  print_row(out, "Faults", before.faults, after.faults);
+  print_row(out, "Users", before.users, after.users);
+  print_row(out, "Intents", before.intents, after.intents);
+  print_row(out, "Tape", before.tape, after.tape);
+  print_row(out, "Virtual s", static_cast<std::size_t>(before.duration_s),
             static_cast<std::size_t>(after.duration_s));
-  print_row("For sale", static_cast<std::size_t>(before.capacity),
+  print_row(out, "For sale", static_cast<std::size_t>(before.capacity),
             static_cast<std::size_t>(after.capacity));
 }
 
@@ -204,8 +172,15 @@ void check_fails(const Trace& trace, const std::string& file) {
   }
 }
 
-int run_shrink(const ShrinkCommand& command) {
-  const std::string out = command.out.empty() ? beside(command.file) : command.out;
+}  // namespace
+
+std::string small_file(const std::string& file) {
+  const std::filesystem::path path(file);
+  return (path.parent_path() / (path.stem().string() + ".small.json")).string();
+}
+
+int shrink_file(const ShrinkCommand& command) {
+  const std::string out = command.out.empty() ? small_file(command.file) : command.out;
   const Trace trace = traces::read_trace_file(command.file, read_scenario);
   check_fails(trace, command.file);
   traces::check_can_save(out, command.force, "--out");
@@ -220,30 +195,28 @@ int run_shrink(const ShrinkCommand& command) {
                  command.file.c_str(), told(trace.verdict).c_str());
     return kNonDeterminism;
   }
-  std::printf("Failure        %s\n", told(shrinking.original().verdict).c_str());
+  std::fprintf(command.report, "Failure        %s\n", told(shrinking.original().verdict).c_str());
   const RecipeSize before = traces::size_of(shrinking.smallest());
   const traces::Shrunk shrunk = shrinking.shrink();
   const std::optional<Trace> small = shrinking.whole_run();
   if (!small) {
     throw std::runtime_error("no recipe fails so when it is run to its end");
   }
-  print_sizes(before, traces::size_of(to_json(*small)));
+  print_sizes(command.report, before, traces::size_of(to_json(*small)));
   if (small->seed != trace.seed) {
-    std::printf("Seed           %llu, was %llu\n", static_cast<ull>(small->seed),
-                static_cast<ull>(trace.seed));
+    std::fprintf(command.report, "Seed           %llu, was %llu\n", static_cast<ull>(small->seed),
+                 static_cast<ull>(trace.seed));
   }
-  std::printf("Runs           %zu in %.1f s, %zu recipes came up again%s\n", shrunk.runs,
-              shrinking.elapsed_s(), shrunk.known,
-              shrunk.whole ? "; nothing more can go" : "; stopped");
+  std::fprintf(command.report, "Runs           %zu in %.1f s, %zu recipes came up again%s\n",
+               shrunk.runs, shrinking.elapsed_s(), shrunk.known,
+               shrunk.whole ? "; nothing more can go" : "; stopped");
   traces::save(*small, out, command.force, "--out");
-  std::printf("Failure        %s\n", told(small->verdict).c_str());
-  std::printf("Trace          %s\n", out.c_str());
-  std::printf("Run it         %s replay %s\n", quoted(command.program).c_str(),
-              quoted(out).c_str());
+  std::fprintf(command.report, "Failure        %s\n", told(small->verdict).c_str());
+  std::fprintf(command.report, "Trace          %s\n", out.c_str());
+  std::fprintf(command.report, "Run it         %s replay %s\n", quoted(command.program).c_str(),
+               quoted(out).c_str());
   return kHolds;
 }
-
-}  // namespace
 
 void add_shrink(CLI::App& program, const std::string& called_as, Action& action) {
   auto command = std::make_shared<ShrinkCommand>();
@@ -264,7 +237,7 @@ void add_shrink(CLI::App& program, const std::string& called_as, Action& action)
   shrink->callback([command, &action] {
     action = [command] {
       catch_interrupts();
-      return run_shrink(*command);
+      return shrink_file(*command);
     };
   });
 }
