@@ -49,7 +49,7 @@ function host_list(on, most = 3) {
 
 function body_state(body) {
   if (!body || typeof body !== "object") return "";
-  if (body.calls) return body.calls.length === 0 ? "nothing due" : "hands out " + body.calls.map((call) => call.kind + " of " + call.purchase + ", send " + call.send).join("; ");
+  if (body.calls) return body.calls.length === 0 ? "nothing due" : "hands out " + body.calls.map((call) => call.kind + " of " + call.purchase + " under key " + call.key + ", send " + call.send).join("; ");
   return body.state || body.error || "";
 }
 function commands_of(entry) {
@@ -97,7 +97,20 @@ function message_words(i) {
 function fate_words(i) {
   if (messages.took[i] < 0) return FATES[messages.fate[i]] + (messages.resent[i] ? ", sent " + (messages.resent[i] + 1) + " times" : "");
   const late = messages.resent[i] ? ", a packet sent again " + counted(messages.resent[i], "time") : "";
-  return "took " + lasting(messages.took[i]) + late + (unanswered(i) ? ", NO ANSWER came back" : "");
+  return (unanswered(i) ? "was there after " : "took ") + lasting(messages.took[i]) + late + (unanswered(i) ? ", and NO ANSWER came back" : "");
+}
+
+// What a setting of a service means; parts per million are of its calls.
+const percent = (ppm) => Math.round(ppm / 1e4) + " %";
+const SETTINGS = {
+  "bank.latency_ms": (value) => "answers " + lasting(value * 1000) + " late",
+  "bank.refuse_ppm": (value) => "turns " + percent(value) + " of calls away",
+  "bank.fail_after_ppm": (value) => "acts, and answers " + percent(value) + " of calls with an error",
+  "bank.mute_ppm": (value) => "acts, and leaves " + percent(value) + " of calls unanswered",
+};
+function setting_words(f) {
+  const words = SETTINGS[f.name];
+  return words ? host_list(f.hosts || [], 2) + " " + words(f.value) : "setting " + f.name + " = " + f.value + " on " + host_list(f.hosts || [], 2);
 }
 
 // What a fault did to whom.
@@ -110,7 +123,7 @@ function span_words(span) {
   if (!f) return words;
   if (f.peers) return words + " between " + host_list(f.hosts, 3) + " and " + host_list(f.peers, 3);
   if (f.regions) return words + " " + f.regions.join(", ");
-  if (f.name) return words + " " + f.name + " = " + f.value + " on " + host_list(f.hosts || [], 2);
+  if (f.name) return setting_words(f);
   return words + (f.hosts ? " on " + host_list(f.hosts, 3) : "");
 }
 
