@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "system/probe/probe.h"
@@ -95,13 +96,19 @@ void Log::install(SnapshotMark mark) {
 }
 
 std::vector<Entry> Log::slice(Index from, Index to) const {
+  if (from < first_index() || to > last_index()) {
+    // A rule was broken before. To read on would be whatever lies in memory.
+    throw std::logic_error("raft: entries " + std::to_string(from) + " to " + std::to_string(to) +
+                           " are not all in a log of " + std::to_string(first_index()) + " to " +
+                           std::to_string(last_index()));
+  }
   const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(from - first_index());
   return {begin, begin + static_cast<std::ptrdiff_t>(to + 1 - from)};
 }
 
 std::vector<Entry> Log::batch(Index from, std::size_t bytes_max) const {
   Index to = from;
-  std::size_t bytes = entries_[from - first_index()].data.size();
+  std::size_t bytes = entries_.at(from - first_index()).data.size();
   while (to < last_index()) {
     bytes += entries_[to + 1 - first_index()].data.size();
     if (bytes > bytes_max) {

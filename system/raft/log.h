@@ -42,7 +42,7 @@ class Log {
   // The log is now the snapshot and nothing else.
   void install(SnapshotMark mark);
 
-  // [from, to], both in the log.
+  // [from, to]. Errors: std::logic_error when they are not all in the log.
   std::vector<Entry> slice(Index from, Index to) const;
   // From `from` on, at least one and then as many as `bytes_max` of data hold.
   std::vector<Entry> batch(Index from, std::size_t bytes_max) const;
