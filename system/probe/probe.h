@@ -29,17 +29,20 @@ struct Name {
 };
 
 // "area.what_happened": two words of small letters, digits and underscores, each beginning with
-// a letter.
+// a letter. By index: with UBSan, g++ 12 takes string_view::find for no constant expression.
 constexpr bool is_well_formed(std::string_view name) {
-  const auto is_word = [](std::string_view word) {
-    return !word.empty() && word.front() >= 'a' && word.front() <= 'z' &&
-           std::ranges::all_of(word, [](char c) {
-             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-           });
-  };
-  const std::size_t dot = name.find('.');
-  return dot != std::string_view::npos && is_word(name.substr(0, dot)) &&
-         is_word(name.substr(dot + 1));
+  std::size_t words = 0;
+  bool begins = true;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool is_letter = c >= 'a' && c <= 'z';
+    if (begins ? !is_letter : !is_letter && !(c >= '0' && c <= '9') && c != '_' && c != '.') {
+      return false;
+    }
+    words += begins ? 1 : 0;
+    begins = c == '.';
+  }
+  return words == 2 && !begins;
 }
 
 // Those of the program, ordered by name.
