@@ -19,7 +19,9 @@ void put(std::vector<std::byte>& bytes, std::size_t offset, std::span<const std:
     bytes.resize(offset);
   }
   const std::size_t inside = std::min(from.size(), bytes.size() - offset);
-  std::memcpy(bytes.data() + offset, from.data(), inside);
+  if (inside != 0) {  // an empty vector may have no data at all
+    std::memcpy(bytes.data() + offset, from.data(), inside);
+  }
   bytes.insert(bytes.end(), from.begin() + static_cast<std::ptrdiff_t>(inside), from.end());
 }
 
