@@ -91,18 +91,22 @@ XXH64_canonical_t seal_of(const Header& header, sqlite3_int64 at) {
 // Puts right what was read at that place; false: it is damaged.
 //
 // Without magic the segment was not synced, and the database is as it was. SQLite writes the
-// magic when the records and the seal are on the medium. So where there is a trace of magic
-// there is a seal that fits; magic and records themselves may be torn or rotten, and follow
+// magic when the records and the seal are on the medium, its first byte first. So where there is
+// magic there is a seal that fits; magic and records themselves may be torn or rotten, and follow
 // from the copy: the records it counts are on the medium, and to play them back into a
 // database that has not changed yet does no harm.
+//
+// Behind the last segment anything may stand: a crash leaves a journal without magic, as long as
+// it had become, and the next transaction writes over its beginning. That is neither magic nor
+// has it a seal that fits.
 bool mend(Header& header, sqlite3_int64 at) {
-  if (std::all_of(header.begin(), header.begin() + kMagicBytes, [](char c) { return c == 0; })) {
+  if (header.front() == 0) {
     return true;
   }
   const Header expected = counted(header, number_in(header.data(), kCopy));
   const XXH64_canonical_t bytes = seal_of(expected, at);
   if (std::memcmp(expected.data() + kSeal, &bytes, kChecksumBytes) != 0) {
-    return false;
+    return at != 0 && !has_magic(header);
   }
   header = expected;
   return true;

@@ -28,6 +28,7 @@ struct ClusterOptions {
   std::uint64_t clients = 3;
   std::uint64_t keep_entries = 20;
   std::uint64_t compact_every = 20;
+  env::Duration trouble = seconds(60);  // for how long faults strike
 };
 
 class Cluster {

@@ -10,9 +10,7 @@
 namespace replica_test {
 namespace {
 
-constexpr std::int64_t kTrouble_ms = 30'000;
-constexpr env::Duration kLeaderLimit = seconds(30);
-constexpr env::Duration kConvergeLimit = seconds(60);
+constexpr env::Duration kLivenessLimit = seconds(30);  // after healing
 
 bool damages(faults::Kind kind) { return kind == faults::Kind::bit_rot; }
 
@@ -32,7 +30,7 @@ std::vector<std::string> draw_victims(simnet::Random& random, std::uint64_t vote
 // back without a trace (a lost disk, a lying sync, a lost or torn write) strikes none: no member
 // may come back from that under its id. The two copies of the head make it rare for lost writes, no
 // more: with them in the plan, 10,387 seeds of three voters held and the next one did not.
-faults::Plan draw(const simnet::World& world, const Cluster& cluster,
+faults::Plan draw(const simnet::World& world, const Cluster& cluster, env::Duration trouble,
                   const std::vector<std::string>& victims) {
   faults::SwarmTargets targets;
   targets.servers = cluster.server_names();
@@ -42,7 +40,7 @@ faults::Plan draw(const simnet::World& world, const Cluster& cluster,
   targets.as_durable = {.keeps = true, .message_checks = true};
   targets.as_server = targets.as_client = targets.as_durable;
   faults::SwarmOptions options;
-  options.duration_ms = kTrouble_ms;
+  options.duration_ms = std::chrono::duration_cast<milliseconds>(trouble).count();
   options.faults_per_kind = 3;
   options.kind_off_percent = 65;
   faults::Plan plan = faults::draw_plan(world.root_key().child("plan"), targets, options);
@@ -76,20 +74,22 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
-// L3: a leader within the limit, and all whose disks are honest end with the same state. The writes
-// of before are in it.
+// L3: within the limit a leader, a write, and all whose disks are honest with the same state. The
+// writes of before are in it.
 void check_liveness(Cluster& cluster, const std::set<std::uint64_t>& damaged, Verdict& verdict) {
   const std::uint64_t writes = cluster.history.writes();
-  if (!cluster.run_until([&] { return cluster.leader() != 0; }, kLeaderLimit)) {
+  const simnet::Time healed = cluster.world.now();
+  const auto left = [&] { return kLivenessLimit - (cluster.world.now() - healed); };
+  if (!cluster.run_until([&] { return cluster.leader() != 0; }, left())) {
     verdict.violations.push_back("L3: no leader after healing");
   }
-  if (!cluster.run_until([&] { return cluster.history.writes() > writes; }, kConvergeLimit)) {
+  if (!cluster.run_until([&] { return cluster.history.writes() > writes; }, left())) {
     verdict.violations.push_back("L3: no write succeeds after healing");
   }
   cluster.history.stop = true;
   cluster.run_for(seconds(4));  // those that were asked end
   const auto all_alike = [&] { return cluster.converged(cluster.safety.committed(), damaged); };
-  if (!cluster.run_until(all_alike, kConvergeLimit)) {
+  if (!cluster.run_until(all_alike, left())) {
     verdict.violations.push_back("L3: the replicas do not converge");
   }
 }
@@ -123,13 +123,26 @@ void check_history(Cluster& cluster, const std::set<std::uint64_t>& damaged) {
   }
 }
 
+simnet::DiskStats sum_of_disks(Cluster& cluster) {
+  simnet::DiskStats sum;
+  for (std::uint64_t id = 1; id <= cluster.size(); ++id) {
+    const simnet::DiskStats& disk = cluster.host(id).disk().stats();
+    sum.injected_errors += disk.injected_errors;
+    sum.rotten_reads += disk.rotten_reads;
+    sum.power_losses += disk.power_losses;
+    sum.sectors.torn += disk.sectors.torn;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Verdict try_seed(std::uint64_t seed, const ClusterOptions& options) {
   Verdict verdict;
   Cluster cluster(seed, options);
   simnet::Random random(cluster.world.root_key().child("victims"));
-  const faults::Plan plan = draw(cluster.world, cluster, draw_victims(random, options.voters));
+  const faults::Plan plan =
+      draw(cluster.world, cluster, options.trouble, draw_victims(random, options.voters));
   const std::set<std::uint64_t> damaged = damaged_by(plan);
   for (const std::uint64_t id : damaged) {
     cluster.safety.may_be_damaged(id);
@@ -137,7 +150,7 @@ Verdict try_seed(std::uint64_t seed, const ClusterOptions& options) {
   verdict.plan = faults::to_json(plan).dump();
   faults::Nemesis nemesis(cluster.world, plan);
   nemesis.start();
-  cluster.run_for(milliseconds(kTrouble_ms));
+  cluster.run_for(options.trouble);
   nemesis.heal();
   check_liveness(cluster, damaged, verdict);
   check_stops(cluster, nemesis, damaged, verdict);
@@ -152,6 +165,7 @@ Verdict try_seed(std::uint64_t seed, const ClusterOptions& options) {
   verdict.snapshots = cluster.safety.snapshots();
   verdict.distrusted = cluster.safety.distrusted_openings();
   verdict.damaged = damaged.size();
+  verdict.disks = sum_of_disks(cluster);
   for (const std::uint64_t id : damaged) {
     std::set<std::uint64_t> without = damaged;
     without.erase(id);

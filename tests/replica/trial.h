@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "simnet/disk_types.h"
 #include "tests/replica/cluster.h"
 
 namespace replica_test {
@@ -21,6 +22,8 @@ struct Verdict {
   std::uint64_t distrusted = 0;  // openings of a log that had lost something
   std::uint64_t damaged = 0;     // nodes whose disk was not honest, and how many of them are as the
   std::uint64_t mended = 0;      // others in the end
+  simnet::DiskStats disks;       // what struck the replicas' disks: injected errors, rotten reads,
+                                 // power losses and the sectors that they tore
 };
 
 // Disks that fail by saying so strike any node; those that give back something else than was
