@@ -97,6 +97,11 @@ if(DRAWPROOF_BUGS)
             ${CMAKE_BINARY_DIR}/shrink_bugs
     USES_TERMINAL)
   add_dependencies(shrink_bugs bugs)
+  # Builds every planted bug with clang, too: only with `ctest -C Matrix -R planted_bugs_elsewhere`.
+  add_test(NAME planted_bugs_elsewhere CONFIGURATIONS Matrix
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/replay_bugs ${CMAKE_BINARY_DIR}/bugs
+            ${CMAKE_SOURCE_DIR}/build/matrix/clang ${CMAKE_BINARY_DIR}/replay_bugs)
+  set_tests_properties(planted_bugs_elsewhere PROPERTIES LABELS bugs TIMEOUT 3600 RUN_SERIAL ON)
 endif()
 add_test(NAME consumer
   COMMAND ${CMAKE_SOURCE_DIR}/tests/consumer/run ${CMAKE_BINARY_DIR})

@@ -28,33 +28,35 @@ Kept without(const Kept& all, Piece piece) {
 
 }  // namespace
 
-Kept ddmin(std::size_t count, const std::function<bool(const Kept&)>& fails) {
+Kept ddmin(std::size_t count, const FirstFailing& first_failing, std::size_t parts_max) {
   Kept kept;
   for (std::size_t i = 0; i < count; ++i) {
     kept.push_back(i);
   }
-  if (count > 0 && fails({})) {
+  if (count > 0 && first_failing({{}}) == 0) {
     return {};
   }
   std::size_t parts = 2;
   // Takes the first of the pieces, or of what they leave, that fails.
   const auto reduce = [&](auto choose, std::size_t parts_then) {
+    std::vector<Kept> choices;
     for (std::size_t part = 0; part < parts; ++part) {
-      Kept fewer = choose(kept, piece_of(kept.size(), part, parts));
-      if (fails(fewer)) {
-        kept = std::move(fewer);
-        parts = std::max<std::size_t>(2, parts_then);
-        return true;
-      }
+      choices.push_back(choose(kept, piece_of(kept.size(), part, parts)));
     }
-    return false;
+    const std::size_t found = first_failing(choices);
+    if (found == choices.size()) {
+      return false;
+    }
+    kept = std::move(choices[found]);
+    parts = std::max<std::size_t>(2, parts_then);
+    return true;
   };
   while (kept.size() >= 2) {
     parts = std::min(parts, kept.size());
     if (reduce(only, 2) || (parts > 2 && reduce(without, parts - 1))) {
       continue;
     }
-    if (parts == kept.size()) {
+    if (parts == kept.size() || parts >= parts_max) {
       break;
     }
     parts *= 2;

@@ -1,6 +1,7 @@
 #include "traces/shrink.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,12 @@
 #include "traces/shrinker.h"
 
 namespace traces {
+namespace {
+
+// Recipes that are made ready; most of them came up before and cost no run.
+constexpr std::size_t kAhead = 256;
+
+}  // namespace
 
 RecipeSize size_of(const Json& recipe) {
   RecipeSize size;
@@ -30,42 +37,90 @@ Shrinker::Shrinker(Json recipe, std::int64_t at_us, const ShrinkOptions& options
   tried_.emplace(recipe_.dump(), Tried{true, true, at_us});
 }
 
-Tried Shrinker::run(const Json& candidate) {
-  const std::string text = candidate.dump();
-  const auto found = tried_.find(text);
-  if (found != tried_.end()) {
-    ++known_;
-    return found->second;
-  }
+bool Shrinker::exhausted() {
   stopped_ = stopped_ || runs_ >= options_.runs_max || options_.stop();
-  if (stopped_) {
-    return {};
-  }
-  const Tried result = options_.run(candidate);
-  runs_ += result.ran ? 1 : 0;
-  tried_.emplace(text, result);
-  return result;
+  return stopped_;
 }
 
-bool Shrinker::take(const Json& candidate, std::size_t seeds) {
-  const auto seed = candidate.at("seed").get<std::uint64_t>();
-  Json other = candidate;
-  for (std::size_t i = 0; i < seeds; ++i) {
-    other.at("seed") = seed + i;
-    if (take_as_it_is(other)) {
-      return true;
+// Runs are begun ahead and looked at in their order. One whose recipe is known, or is the same as
+// that of one under way, has no attempt: its result is there when its turn comes.
+std::size_t Shrinker::take_first(const std::vector<Json>& candidates,
+                                 const std::vector<std::size_t>& seeds) {
+  struct Turn {
+    std::size_t candidate;
+    Json recipe;
+    std::string text;
+    std::unique_ptr<Attempt> attempt;
+  };
+  std::deque<Turn> turns;
+  std::deque<Json> variants;  // of the candidate before `next`
+  std::size_t next = 0;
+  std::size_t under_way = 0;
+  const auto more = [&] {
+    while (variants.empty() && next < candidates.size()) {
+      for (Json& variant : variants_of(candidates[next], seeds[next])) {
+        variants.push_back(std::move(variant));
+      }
+      ++next;
+    }
+    return !variants.empty();
+  };
+  const auto is_known = [&](const std::string& text) {
+    return tried_.contains(text) ||
+           std::ranges::any_of(turns, [&](const Turn& turn) { return turn.text == text; });
+  };
+  for (;;) {
+    while (under_way < options_.jobs && turns.size() < kAhead && more()) {
+      Turn turn{next - 1, std::move(variants.front()), {}, nullptr};
+      turn.text = turn.recipe.dump();
+      if (is_known(turn.text)) {
+        ++known_;
+      } else if (under_way > 0 && runs_ + under_way >= options_.runs_max) {
+        variants.front() = std::move(turn.recipe);
+        break;
+      } else if (exhausted()) {
+        variants.clear();
+        next = candidates.size();
+        break;
+      } else {
+        turn.attempt = options_.start(turn.recipe);
+        ++under_way;
+      }
+      variants.pop_front();
+      turns.push_back(std::move(turn));
+    }
+    if (turns.empty()) {
+      return candidates.size();
+    }
+    Turn turn = std::move(turns.front());
+    turns.pop_front();
+    if (turn.attempt) {
+      const Tried result = turn.attempt->wait();
+      --under_way;
+      runs_ += result.ran ? 1 : 0;
+      tried_.emplace(turn.text, result);
+    }
+    const Tried& result = tried_.at(turn.text);
+    if (result.same) {
+      recipe_ = std::move(turn.recipe);
+      at_us_ = result.at_us;
+      return turn.candidate;
     }
   }
-  return smaller_stock(other = candidate) && take_as_it_is(other);
 }
 
-bool Shrinker::take_as_it_is(const Json& candidate) {
-  const Tried result = run(candidate);
-  if (result.same) {
-    recipe_ = candidate;
-    at_us_ = result.at_us;
+std::vector<Json> Shrinker::variants_of(const Json& candidate, std::size_t seeds) const {
+  std::vector<Json> variants;
+  const auto seed = candidate.at("seed").get<std::uint64_t>();
+  for (std::size_t i = 0; i < seeds; ++i) {
+    variants.push_back(candidate);
+    variants.back().at("seed") = seed + i;
   }
-  return result.same;
+  Json other = candidate;
+  if (smaller_stock(other)) {
+    variants.push_back(std::move(other));
+  }
+  return variants;
 }
 
 bool Shrinker::smaller_stock(Json& candidate) const {
@@ -85,18 +140,23 @@ std::size_t Shrinker::seeds_for(std::size_t kept, std::size_t now) const {
   return worth * persistence_;
 }
 
-void Shrinker::thin(const Pointer& list) {
+void Shrinker::thin(const Pointer& list, std::size_t parts_max) {
   const Json all = recipe_.at(list);
-  ddmin(all.size(), [&](const Kept& kept) {
-    Json fewer = Json::array();
-    for (const std::size_t index : kept) {
-      fewer.push_back(all[index]);
+  const auto first_failing = [&](const std::vector<Kept>& choices) {
+    std::vector<Json> candidates;
+    std::vector<std::size_t> seeds;
+    for (const Kept& kept : choices) {
+      Json fewer = Json::array();
+      for (const std::size_t index : kept) {
+        fewer.push_back(all[index]);
+      }
+      seeds.push_back(seeds_for(kept.size(), recipe_.at(list).size()));
+      candidates.push_back(recipe_);
+      candidates.back().at(list) = std::move(fewer);
     }
-    Json candidate = recipe_;
-    const std::size_t now = candidate.at(list).size();
-    candidate.at(list) = std::move(fewer);
-    return take(candidate, seeds_for(kept.size(), now));
-  });
+    return take_first(candidates, seeds);
+  };
+  ddmin(all.size(), first_failing, parts_max);
 }
 
 bool Shrinker::half(const Pointer& list, std::size_t seeds) {
@@ -105,22 +165,42 @@ bool Shrinker::half(const Pointer& list, std::size_t seeds) {
     return false;
   }
   const auto middle = now.begin() + static_cast<std::ptrdiff_t>(now.size() / 2);
-  Json candidate = recipe_;
-  candidate.at(list) = Json(Json::array_t(now.begin(), middle));
-  if (take(candidate, seeds)) {
-    return true;
-  }
-  candidate.at(list) = Json(Json::array_t(middle, now.end()));
-  return take(candidate, seeds);
+  std::vector<Json> halves(2, recipe_);
+  halves[0].at(list) = Json(Json::array_t(now.begin(), middle));
+  halves[1].at(list) = Json(Json::array_t(middle, now.end()));
+  return take_first(halves, {seeds, seeds}) < halves.size();
 }
 
-bool Shrinker::drop(const Pointer& object, const std::vector<std::string>& members) {
+std::optional<Json> Shrinker::without(const Pointer& object,
+                                      const std::vector<std::string>& members) const {
   Json candidate = recipe_;
   std::size_t erased = 0;
   for (const std::string& member : members) {
     erased += candidate.at(object).erase(member);
   }
-  return erased > 0 && take(candidate);
+  return erased > 0 ? std::optional(std::move(candidate)) : std::nullopt;
+}
+
+bool Shrinker::drop(const Pointer& object, const std::vector<std::string>& members) {
+  const std::optional<Json> candidate = without(object, members);
+  return candidate && take(*candidate);
+}
+
+void Shrinker::drop_each(const Pointer& object,
+                         const std::vector<std::vector<std::string>>& groups) {
+  for (std::size_t begin = 0; begin < groups.size();) {
+    std::vector<Json> candidates;
+    std::vector<std::size_t> group_of;
+    for (std::size_t i = begin; i < groups.size(); ++i) {
+      if (std::optional<Json> candidate = without(object, groups[i])) {
+        candidates.push_back(std::move(*candidate));
+        group_of.push_back(i);
+      }
+    }
+    const std::size_t taken =
+        take_first(candidates, std::vector<std::size_t>(candidates.size(), 1));
+    begin = taken < candidates.size() ? group_of[taken] + 1 : groups.size();
+  }
 }
 
 void Shrinker::halve(const Pointer& number, std::int64_t low) {
@@ -140,6 +220,8 @@ namespace {
 // What a person can take in. A recipe no larger than that is not worth a search for luck.
 constexpr std::size_t kFewElements = 3;
 constexpr std::size_t kPersistence[] = {1, 4, 16};
+// Large pieces of everything before small pieces of anything: runs become short soon.
+constexpr std::size_t kPieces[] = {4, 16, SIZE_MAX};
 
 bool few(const Json& recipe) {
   const RecipeSize size = size_of(recipe);
@@ -152,8 +234,10 @@ void thin_all(Shrinker& shrinker) {
   do {
     before = shrinker.recipe();
     halve_all(shrinker);
-    thin_faults(shrinker);
-    thin_users(shrinker);
+    for (const std::size_t parts_max : kPieces) {
+      thin_faults(shrinker, parts_max);
+      thin_users(shrinker, parts_max);
+    }
     make_plain(shrinker);
   } while (!shrinker.stopped() && shrinker.recipe() != before);
 }

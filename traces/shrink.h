@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "faults/input.h"
 
@@ -20,9 +21,19 @@ struct Tried {
   std::int64_t at_us = 0;  // of the failure, virtual time
 };
 
+// A run that was begun. Destroyed before it was waited for, it ends.
+class Attempt {
+ public:
+  virtual ~Attempt() = default;
+  virtual Tried wait() = 0;  // once
+};
+
 struct ShrinkOptions {
-  // Runs a recipe: a trace's JSON whose checkpoints and verdict mean nothing.
-  std::function<Tried(const Json& recipe)> run;
+  // Begins to run a recipe: a trace's JSON whose checkpoints and verdict mean nothing.
+  std::function<std::unique_ptr<Attempt>(const Json& recipe)> start;
+  // How many runs are under way at once: those that come next if none has the failure. The
+  // result is that of one at a time, but for `stop`.
+  std::size_t jobs = 1;
   // Asked before each run: true when time is up, or the user has had enough. What was found until
   // then is the result.
   std::function<bool()> stop;

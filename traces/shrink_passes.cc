@@ -51,27 +51,35 @@ std::vector<Place> places_of(const Json& users) {
 
 Pointer intent_at(const Place& place) { return kUsers / place.user / "intents" / place.intent; }
 
-void thin_intents(Shrinker& shrinker) {
+void thin_intents(Shrinker& shrinker, std::size_t parts_max) {
   const Json users = shrinker.recipe().at(kUsers);
   const std::vector<Place> all = places_of(users);
-  ddmin(all.size(), [&](const Kept& kept) {
-    Json candidate = shrinker.recipe();
-    const std::size_t now = size_of(candidate).intents;
-    candidate.at(kUsers) = users;
-    for (Json& user : candidate.at(kUsers)) {
-      user.at("intents") = Json::array();
+  const auto first_failing = [&](const std::vector<Kept>& choices) {
+    const std::size_t now = size_of(shrinker.recipe()).intents;
+    std::vector<Json> candidates;
+    std::vector<std::size_t> seeds;
+    for (const Kept& kept : choices) {
+      Json candidate = shrinker.recipe();
+      candidate.at(kUsers) = users;
+      for (Json& user : candidate.at(kUsers)) {
+        user.at("intents") = Json::array();
+      }
+      for (const std::size_t index : kept) {
+        const Place& place = all[index];
+        candidate.at(kUsers)[place.user].at("intents").push_back(
+            users[place.user].at("intents")[place.intent]);
+      }
+      candidates.push_back(std::move(candidate));
+      seeds.push_back(shrinker.seeds_for(kept.size(), now));
     }
-    for (const std::size_t index : kept) {
-      const Place& place = all[index];
-      candidate.at(kUsers)[place.user].at("intents").push_back(
-          users[place.user].at("intents")[place.intent]);
-    }
-    return shrinker.take(candidate, shrinker.seeds_for(kept.size(), now));
-  });
+    return shrinker.take_first(candidates, seeds);
+  };
+  ddmin(all.size(), first_failing, parts_max);
 }
 
 // Of every user's intents the first half, or the other one.
 bool half_of_intents(Shrinker& shrinker, std::size_t seeds) {
+  std::vector<Json> halves;
   for (const bool first : {true, false}) {
     Json candidate = shrinker.recipe();
     for (Json& user : candidate.at(kUsers)) {
@@ -80,12 +88,12 @@ bool half_of_intents(Shrinker& shrinker, std::size_t seeds) {
       user.at("intents") =
           first ? Json(Json::array_t(all.begin(), middle)) : Json(Json::array_t(middle, all.end()));
     }
-    if (size_of(candidate).intents < size_of(shrinker.recipe()).intents &&
-        shrinker.take(candidate, seeds)) {
-      return true;
+    if (size_of(candidate).intents < size_of(shrinker.recipe()).intents) {
+      halves.push_back(std::move(candidate));
     }
   }
-  return false;
+  return shrinker.take_first(halves, std::vector<std::size_t>(halves.size(), seeds)) <
+         halves.size();
 }
 
 bool without(Shrinker& shrinker, const Pointer& list) {
@@ -102,11 +110,14 @@ Json plain(const Json& intent) { return {{"intent", intent.at("intent")}}; }
 
 // What has a default, and what needs it.
 void drop_members(Shrinker& shrinker, const Pointer& object) {
-  shrinker.drop(object, {"press_again_ms", "other_cart"});
-  for (const char* member : {"other_cart", "cancel_again_ms", "think_ms", "tickets", "declined",
-                             "gives_up_after", "act"}) {
-    shrinker.drop(object, {member});
-  }
+  shrinker.drop_each(object, {{"press_again_ms", "other_cart"},
+                              {"other_cart"},
+                              {"cancel_again_ms"},
+                              {"think_ms"},
+                              {"tickets"},
+                              {"declined"},
+                              {"gives_up_after"},
+                              {"act"}});
 }
 
 void halve_members(Shrinker& shrinker, const Pointer& object,
@@ -193,12 +204,12 @@ void halve_all(Shrinker& shrinker) {
   }
 }
 
-void thin_faults(Shrinker& shrinker) { shrinker.thin(kFaults); }
+void thin_faults(Shrinker& shrinker, std::size_t parts_max) { shrinker.thin(kFaults, parts_max); }
 
-void thin_users(Shrinker& shrinker) {
-  shrinker.thin(kUsers);
-  thin_intents(shrinker);
-  shrinker.thin(kUsers);  // those that have nothing left to do
+void thin_users(Shrinker& shrinker, std::size_t parts_max) {
+  shrinker.thin(kUsers, parts_max);
+  thin_intents(shrinker, parts_max);
+  shrinker.thin(kUsers, parts_max);  // those that have nothing left to do
 }
 
 bool make_plain(Shrinker& shrinker) {

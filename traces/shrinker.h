@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,28 +28,38 @@ class Shrinker {
   // try: with its own or with one of those that follow. A failure that takes an exact moment is
   // missed by one universe of few faults and met by another. With fewer intents and too few
   // tickets for all of them also with that much fewer tickets for sale: what is scarce stays so.
-  bool take(const Json& candidate, std::size_t seeds = 1);
+  bool take(const Json& candidate, std::size_t seeds = 1) {
+    return take_first({candidate}, {seeds}) == 0;
+  }
+  // The same for several, of which the first that has the failure is taken: which, or how many.
+  std::size_t take_first(const std::vector<Json>& candidates,
+                         const std::vector<std::size_t>& seeds);
   // How many seeds a candidate is worth that leaves `kept` of `now` elements: many when it would
   // be a large step.
   std::size_t seeds_for(std::size_t kept, std::size_t now) const;
   // Multiplies that number.
   void set_persistence(std::size_t factor) { persistence_ = factor; }
 
-  // Leaves out what a list does not need.
-  void thin(const Pointer& list);
+  // Leaves out what a list does not need, in pieces: no more than so many of them.
+  void thin(const Pointer& list, std::size_t parts_max = SIZE_MAX);
   // Keeps one half of a list that has two elements or more. Much cheaper than to thin it when
   // all of it is needed.
   bool half(const Pointer& list, std::size_t seeds = 1);
   // Erases a member that has a default, and those that make no sense without it.
   bool drop(const Pointer& object, const std::vector<std::string>& members);
+  // One after the other.
+  void drop_each(const Pointer& object, const std::vector<std::vector<std::string>>& groups);
   // Halves a whole number towards `low` as long as that will do.
   void halve(const Pointer& number, std::int64_t low);
 
  private:
-  bool take_as_it_is(const Json& candidate);
-  // False when there is no reason for it.
+  // With these seeds, and with a smaller stock when there is a reason for it.
+  std::vector<Json> variants_of(const Json& candidate, std::size_t seeds) const;
   bool smaller_stock(Json& candidate) const;
-  Tried run(const Json& candidate);
+  // Nothing when there are no members to erase.
+  std::optional<Json> without(const Pointer& object, const std::vector<std::string>& members) const;
+  // No more runs may begin.
+  bool exhausted();
 
   const ShrinkOptions& options_;
   Json recipe_;
@@ -61,11 +72,12 @@ class Shrinker {
 };
 
 // The passes. Each leaves a recipe with the same failure.
-void cut_time(Shrinker& shrinker);     // the virtual time after the failure
-void halve_all(Shrinker& shrinker);    // all or half of the faults, users, intents, turn by turn
-void thin_faults(Shrinker& shrinker);  // whole faults
-void thin_users(Shrinker& shrinker);   // whole users, then intents
-bool make_plain(Shrinker& shrinker);   // all intents at once: one ticket, bought at once
+void cut_time(Shrinker& shrinker);   // the virtual time after the failure
+void halve_all(Shrinker& shrinker);  // all or half of the faults, users, intents, turn by turn
+// Whole faults; whole users, then intents; in no more pieces than `parts_max`.
+void thin_faults(Shrinker& shrinker, std::size_t parts_max);
+void thin_users(Shrinker& shrinker, std::size_t parts_max);
+bool make_plain(Shrinker& shrinker);  // all intents at once: one ticket, bought at once
 void simplify_intents(Shrinker& shrinker);
 void simplify_faults(Shrinker& shrinker);
 void thin_tape(Shrinker& shrinker);  // choices that will do as the seed has them

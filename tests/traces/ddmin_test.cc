@@ -10,8 +10,14 @@
 namespace traces_test {
 namespace {
 
-using traces::ddmin;
 using traces::Kept;
+
+// One after the other.
+Kept ddmin(std::size_t count, const std::function<bool(const Kept&)>& fails) {
+  return traces::ddmin(count, [&](const std::vector<Kept>& choices) {
+    return static_cast<std::size_t>(std::ranges::find_if(choices, fails) - choices.begin());
+  });
+}
 
 bool contains(const Kept& kept, std::size_t element) {
   return std::ranges::find(kept, element) != kept.end();
@@ -96,6 +102,22 @@ TEST(Ddmin, AsksSeldomForOneCauseAndNeverMoreThanTheBound) {
       return kept.size() == count;
     });
     EXPECT_LE(asked, count * count + 3 * count + 1);
+  }
+}
+
+TEST(Ddmin, StopsAtSoManyPieces) {
+  for (const std::size_t parts_max : {1, 2, 4, 8}) {
+    std::size_t asked = 0;
+    const Kept kept = traces::ddmin(
+        64,
+        [&](const std::vector<Kept>& choices) {
+          EXPECT_LE(choices.size(), std::max<std::size_t>(2, parts_max));
+          asked += choices.size();
+          return choices.size();
+        },
+        parts_max);
+    EXPECT_EQ(kept.size(), 64u);
+    EXPECT_LE(asked, 1 + 4 * std::max<std::size_t>(2, parts_max));
   }
 }
 

@@ -38,21 +38,40 @@ using Predicate = std::function<bool(const Trace&)>;
 
 // Counts runs; what is no recipe costs none.
 struct Runner {
+  explicit Runner(Predicate has_the_failure) : same(std::move(has_the_failure)) {}
+
   Predicate same;
   std::size_t runs = 0;
   std::multiset<std::string> asked;
+  std::size_t under_way = 0;
+  std::size_t most_under_way = 0;
 
-  ShrinkOptions options() {
-    ShrinkOptions options;
-    options.run = [this](const Json& recipe) -> Tried {
-      asked.insert(recipe.dump());
+  class Try final : public traces::Attempt {
+   public:
+    Try(Runner& runner, Json recipe) : runner_(runner), recipe_(std::move(recipe)) {
+      runner_.most_under_way = std::max(runner_.most_under_way, ++runner_.under_way);
+    }
+    ~Try() override { --runner_.under_way; }
+    Tried wait() override {
+      runner_.asked.insert(recipe_.dump());
       try {
-        const Trace trace = traces::trace_from_json(recipe, "t.json", read_scenario);
-        ++runs;
-        return {same(trace), true, kFailure_us};
+        const Trace trace = traces::trace_from_json(recipe_, "t.json", read_scenario);
+        ++runner_.runs;
+        return {runner_.same(trace), true, kFailure_us};
       } catch (const faults::InputError&) {
         return {false, false, 0};
       }
+    }
+
+   private:
+    Runner& runner_;
+    Json recipe_;
+  };
+
+  ShrinkOptions options() {
+    ShrinkOptions options;
+    options.start = [this](const Json& recipe) -> std::unique_ptr<traces::Attempt> {
+      return std::make_unique<Try>(*this, recipe);
     };
     options.stop = [] { return false; };
     options.grace_may_go = true;
@@ -61,7 +80,7 @@ struct Runner {
 };
 
 Shrunk shrunk(const Predicate& same, const Json& recipe = large(3)) {
-  Runner runner{same, 0, {}};
+  Runner runner(same);
   const Shrunk result = traces::shrink(recipe, kFailure_us, runner.options());
   EXPECT_EQ(result.runs, runner.runs);
   EXPECT_TRUE(same(traces::trace_from_json(result.recipe, "t.json", read_scenario)));
@@ -247,14 +266,14 @@ TEST(Shrink, StopsWhenTimeIsUpAndKeepsTheBest) {
   const std::size_t enough = shrunk(three).runs;
   ASSERT_GT(enough, 10u);
   for (std::size_t budget = 0; budget < enough; budget += 5) {
-    Runner runner{three, 0, {}};
+    Runner runner(three);
     ShrinkOptions options = runner.options();
     options.stop = [&] { return runner.runs >= budget; };
     const Shrunk result = traces::shrink(large(3), kFailure_us, options);
     EXPECT_EQ(result.runs, budget);
     EXPECT_FALSE(result.whole);
     EXPECT_TRUE(runner.same(traces::trace_from_json(result.recipe, "t.json", read_scenario)));
-    Runner limited{runner.same, 0, {}};
+    Runner limited(runner.same);
     ShrinkOptions at_most = limited.options();
     at_most.runs_max = budget;
     EXPECT_EQ(traces::shrink(large(3), kFailure_us, at_most).recipe, result.recipe);
@@ -274,9 +293,38 @@ TEST(Shrink, TriesOtherSeedsForLargeSteps) {
   EXPECT_EQ(traces::size_of(result.recipe).intents, 2u);
 }
 
+// What runs ahead is what would have run next: with any number of jobs the result is the same, and
+// so are the runs that count.
+TEST(Shrink, SeveralAtOnceFindTheSame) {
+  const Predicate some = [](const Trace& trace) {
+    const std::size_t intents = workload_of(trace).intents();
+    return trace.plan.faults.size() >= 3 && intents >= 2 && (trace.seed + intents) % 2 == 1;
+  };
+  for (const std::size_t runs_max : {std::size_t{20}, SIZE_MAX}) {
+    Runner one(some);
+    ShrinkOptions options = one.options();
+    options.runs_max = runs_max;
+    const Shrunk alone = traces::shrink(large(3), kFailure_us, options);
+    EXPECT_EQ(one.most_under_way, 1u);
+    for (const std::size_t jobs : {2, 3, 8, 64}) {
+      Runner several(some);
+      options = several.options();
+      options.runs_max = runs_max;
+      options.jobs = jobs;
+      const Shrunk result = traces::shrink(large(3), kFailure_us, options);
+      EXPECT_EQ(result.recipe, alone.recipe) << jobs;
+      EXPECT_EQ(result.runs, alone.runs) << jobs;
+      EXPECT_EQ(several.asked, one.asked) << jobs;
+      EXPECT_LE(several.most_under_way, jobs);
+      EXPECT_GT(several.most_under_way, 1u);
+      EXPECT_EQ(several.under_way, 0u);
+    }
+  }
+}
+
 // With less time to come to rest anything fails so.
 TEST(Shrink, TheGraceOfALivenessFailureIsLeftAlone) {
-  Runner runner{[](const Trace&) { return true; }, 0, {}};
+  Runner runner([](const Trace&) { return true; });
   ShrinkOptions options = runner.options();
   options.grace_may_go = false;
   const Shrunk result = traces::shrink(large(3), kFailure_us, options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "properties/repeats.h"
 #include "traces/cli/probe_report.h"
 #include "traces/cli/version.h"
 #include "traces/trace.h"
@@ -80,8 +81,13 @@ void print_properties(const Report& report) {
                                                        : "holds";
     std::printf("  %-4s %-12s %9llu checks  %s\n", property.id.c_str(), verdict,
                 static_cast<ull>(property.checks), property.statement.c_str());
-    for (const auto& violation : property.violations) {
-      std::printf("       at %.3f s: %s\n", seconds(violation.at), violation.what.c_str());
+    for (const properties::Repeats& found : properties::each_once(property.violations)) {
+      std::printf("       at %.3f s", seconds(found.first->at));
+      if (found.times > 1) {
+        std::printf(" and %llu times more until %.3f s", static_cast<ull>(found.times - 1),
+                    seconds(found.last));
+      }
+      std::printf(": %s\n", found.first->what.c_str());
     }
   }
   for (const auto& abort : report.aborts) {

@@ -66,29 +66,45 @@ std::string read_all(int from) {
 
 }  // namespace
 
-std::optional<traces::Trace> run_apart(const traces::Trace& trace, const ApartOptions& options) {
+RunApart::RunApart(const traces::Trace& trace, const ApartOptions& options) {
   const RunOptions run = recipe_of(trace, kWhere, "");
   int ends[2];
   if (pipe(ends) != 0) {
     throw std::runtime_error("pipe failed");
   }
   std::fflush(nullptr);  // or the child would print it once more
-  const pid_t child = fork();
-  if (child < 0) {
-    close(ends[0]);
-    close(ends[1]);
-    throw std::runtime_error("fork failed");
-  }
-  if (child == 0) {
+  child_ = fork();
+  if (child_ == 0) {
     close(ends[0]);
     be_the_child(ends[1], run, options);
   }
   close(ends[1]);
-  const std::string text = read_all(ends[0]);
-  close(ends[0]);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  out_ = ends[0];
+  if (child_ < 0) {
+    close(out_);
+    throw std::runtime_error("fork failed");
   }
+}
+
+RunApart::~RunApart() {
+  if (child_ > 0) {
+    kill(child_, SIGKILL);
+    end();
+  }
+}
+
+int RunApart::end() {
+  close(out_);
+  int status = 0;
+  while (waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+  }
+  child_ = -1;
+  return status;
+}
+
+std::optional<traces::Trace> RunApart::wait() {
+  const std::string text = read_all(out_);
+  const int status = end();
   if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS) {
     return std::nullopt;
   }

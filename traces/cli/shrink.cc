@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "properties/workload.h"
@@ -65,12 +66,13 @@ class Shrinking {
   Shrinking(const ShrinkCommand& command, Trace trace)
       : budget_s_(static_cast<double>(fuzz::parse_duration(command.budget, "--budget")) / 1e6),
         runs_max_(command.runs_max == 0 ? SIZE_MAX : command.runs_max),
+        jobs_(command.jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : command.jobs),
         line_(false),
         original_(std::move(trace)) {}
 
   void check_it_fails() {
     const Json recipe = recipe_json(original_);
-    const std::optional<Trace> first = run(recipe, kFirstRun_s);
+    const std::optional<Trace> first = begin(recipe, kFirstRun_s)->wait();
     limit_s_ = static_cast<unsigned>(std::max(kPatienceLeast_s, kPatience * line_.elapsed_s()));
     reproduces_ = first && same_failure(first->verdict, original_.verdict);
     if (reproduces_) {
@@ -84,7 +86,10 @@ class Shrinking {
 
   traces::Shrunk shrink() {
     traces::ShrinkOptions options;
-    options.run = [this](const Json& recipe) { return attempt(recipe); };
+    options.start = [this](const Json& recipe) -> std::unique_ptr<traces::Attempt> {
+      return std::make_unique<Try>(*this, recipe);
+    };
+    options.jobs = jobs_;
     options.stop = [this] { return interrupted() || line_.elapsed_s() > budget_s_; };
     options.runs_max = runs_max_;
     options.grace_may_go = original_.verdict.outcome == Outcome::safety_violated;
@@ -98,7 +103,7 @@ class Shrinking {
     for (; !same_.empty(); same_.pop_back()) {
       const Trace recipe = parse(same_.back());
       std::optional<Trace> whole =
-          run_apart(recipe, {.heeds_interrupts = false, .limit_s = kFirstRun_s});
+          RunApart(recipe, {.heeds_interrupts = false, .limit_s = kFirstRun_s}).wait();
       if (whole && whole->verdict.whole && same_failure(whole->verdict, original_.verdict)) {
         whole->note = original_.note;
         return whole;
@@ -113,18 +118,31 @@ class Shrinking {
     return traces::trace_from_json(recipe, "recipe", read_scenario);
   }
 
-  std::optional<Trace> run(const Json& recipe, unsigned limit_s) const {
+  class Try final : public traces::Attempt {
+   public:
+    Try(Shrinking& shrinking, const Json& recipe) : shrinking_(shrinking), recipe_(recipe) {
+      try {
+        run_ = shrinking.begin(recipe, shrinking.limit_s_);
+      } catch (const faults::InputError&) {
+      }
+    }
+    traces::Tried wait() override {
+      return run_ ? shrinking_.judge(recipe_, run_->wait()) : traces::Tried{false, false, 0};
+    }
+
+   private:
+    Shrinking& shrinking_;
+    const Json recipe_;
+    std::unique_ptr<RunApart> run_;
+  };
+
+  std::unique_ptr<RunApart> begin(const Json& recipe, unsigned limit_s) const {
     const bool safety = original_.verdict.outcome == Outcome::safety_violated;
-    return run_apart(parse(recipe), {.stop_when_unsafe = safety, .limit_s = limit_s});
+    return std::make_unique<RunApart>(parse(recipe),
+                                      ApartOptions{.stop_when_unsafe = safety, .limit_s = limit_s});
   }
 
-  traces::Tried attempt(const Json& recipe) {
-    std::optional<Trace> result;
-    try {
-      result = run(recipe, limit_s_);
-    } catch (const faults::InputError&) {
-      return {false, false, 0};
-    }
+  traces::Tried judge(const Json& recipe, const std::optional<Trace>& result) {
     ++runs_;
     const bool same = result && same_failure(result->verdict, original_.verdict) && !interrupted();
     if (same) {
@@ -140,6 +158,7 @@ class Shrinking {
 
   const double budget_s_;
   const std::size_t runs_max_;
+  const std::size_t jobs_;
   ProgressLine line_;
   Trace original_;
   bool reproduces_ = false;
@@ -233,6 +252,8 @@ void add_shrink(CLI::App& program, const std::string& called_as, Action& action)
                    "Wall time, for instance 60s or 5m; the best so far is kept, as with Ctrl-C")
       ->capture_default_str();
   shrink->add_option("--runs", command->runs_max, "No more runs than that; default: no limit");
+  shrink->add_option("--jobs", command->jobs, "Runs at once; default: one per processor")
+      ->check(CLI::PositiveNumber);
   shrink->add_flag("--force", command->force, "The small trace may replace a file that exists");
   shrink->callback([command, &action] {
     action = [command] {

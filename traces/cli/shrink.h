@@ -13,6 +13,7 @@ struct ShrinkCommand {
   std::string out;  // empty: beside `file`
   std::string budget = "60s";
   std::uint64_t runs_max = 0;  // 0: as many as there is time for
+  std::size_t jobs = 0;        // processes at once; 0: one per processor
   bool force = false;
   std::FILE* report = stdout;  // sizes, and what the smaller run says
 };

@@ -58,6 +58,8 @@ class Lines {
                             {"property", violation.property},
                             {"statement", violation.statement},
                             {"what", violation.what},
+                            {"times", violation.times},
+                            {"last_us", violation.last_us},
                             {"named", violation.named},
                             {"hosts", names_of(story_, violation.hosts)}});
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "faults/plan.h"
+#include "properties/repeats.h"
 #include "system/lottery/events.h"
 #include "system/replica/events.h"
 #include "traces/story/fields.h"
@@ -197,26 +198,26 @@ void Collector::add_purchases() {
 
 void Collector::add_violations(const properties::Report& report) {
   for (const properties::PropertyResult& property : report.properties) {
-    for (const properties::Violation& violation : property.violations) {
+    for (const properties::Repeats& found : properties::each_once(property.violations)) {
       Violation told;
-      told.at_us = traces::microseconds(violation.at);
+      told.at_us = traces::microseconds(found.first->at);
+      told.last_us = traces::microseconds(found.last);
+      told.times = found.times;
       told.property = property.id;
       told.statement = property.statement;
-      told.what = violation.what;
+      told.what = found.first->what;
       told.at_end = told.at_us >= story_.end_us;
       story_.violations.push_back(std::move(told));
     }
   }
   for (const auto* aborts : {&report.aborts, &report.fail_stops}) {
     for (const simnet::Abort& abort : *aborts) {
-      story_.violations.push_back({traces::microseconds(abort.at),
-                                   "abort",
-                                   "no process of the system ends by itself",
-                                   abort.host + " ended by itself: " + abort.what,
-                                   false,
-                                   {},
-                                   {},
-                                   {}});
+      Violation told;
+      told.at_us = told.last_us = traces::microseconds(abort.at);
+      told.property = "abort";
+      told.statement = "no process of the system ends by itself";
+      told.what = abort.host + " ended by itself: " + abort.what;
+      story_.violations.push_back(std::move(told));
     }
   }
   std::vector<std::pair<Time_us, std::size_t>> order;

@@ -110,6 +110,8 @@ struct Violation {
   std::string property;
   std::string statement;
   std::string what;
+  std::uint64_t times = 1;         // found with the same words, the last time at
+  Time_us last_us = 0;
   bool at_end = false;             // found when everything was over
   std::vector<std::string> named;  // ids that it names, and those that belong to them
   std::vector<HostIndex> hosts;    // that it names

@@ -159,6 +159,8 @@ Json violations_of(const Story& story) {
                     {"property", violation.property},
                     {"statement", violation.statement},
                     {"what", violation.what},
+                    {"times", violation.times},
+                    {"last", violation.last_us},
                     {"at_end", violation.at_end},
                     {"named", violation.named},
                     {"hosts", violation.hosts},

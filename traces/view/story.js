@@ -32,7 +32,7 @@ function fill_headline() {
   }
   by_id("badge").textContent = violation.property === "abort" ? "!" : violation.property;
   by_id("title").textContent = (NAMES[violation.property] || "A property was violated") + (violation.at_end ? ", as was found at the end" : ", at " + seconds(violation.at));
-  by_id("what").textContent = violation.what.charAt(0).toUpperCase() + violation.what.slice(1) + ".";
+  by_id("what").textContent = violation.what.charAt(0).toUpperCase() + violation.what.slice(1) + "." + (violation.times > 1 ? " Found " + violation.times + " times until " + seconds(violation.last) + "." : "");
   by_id("rule").textContent = "Must hold (" + violation.property + "): " + violation.statement + ".";
 }
 
@@ -65,8 +65,23 @@ function is_turning_point([of, i]) {
   return messages.took[i] < 0 || unanswered(i) || /^5\d\d /.test(texts[messages.label[i]]);
 }
 
-function step_line(thing, before) {
+// The first of those that answer "5..": of the rest only how many came, and until when.
+const is_refusal = ([of, i]) => of === OF_MESSAGE && messages.took[i] >= 0 && /^5\d\d /.test(texts[messages.label[i]]);
+function without_repeats(things) {
+  const first = new Map(), told_once = [];
+  for (const thing of things) {
+    const key = is_refusal(thing) ? messages.label[thing[1]] : null, known = first.get(key);
+    if (key !== null && known) { ++known.times; known.last = time_of(thing); continue; }
+    const entry = { thing, times: 1, last: time_of(thing) };
+    if (key !== null) first.set(key, entry);
+    told_once.push(entry);
+  }
+  return told_once;
+}
+
+function step_line(thing, before, times = 1, last = 0) {
   const line = told(thing);
+  if (times > 1) line.more = (line.more ? line.more + " · " : "") + times + " times until " + seconds(last);
   const button = element("button", { type: "button", onclick: () => select(thing) },
     element("time", { text: seconds(line.at) }),
     element("span", {}, element("span", { class: "who", text: line.who + " " }), shortened(line.what, 220), line.more ? element("span", { class: line.bad ? "bad" : "quiet", text: " · " + line.more }) : ""));
@@ -94,13 +109,13 @@ function fill_story() {
     before = time_of(thing);
     return item;
   }));
-  const turns = rest.filter(is_turning_point), short = turns.length > SHORT_MAX ? turns.slice(0, 4).concat(turns.slice(4 - SHORT_MAX)) : turns;
+  const turns = without_repeats(rest.filter(is_turning_point)), short = turns.length > SHORT_MAX ? turns.slice(0, 4).concat(turns.slice(4 - SHORT_MAX)) : turns;
   const end = element("button", { type: "button", class: "end", onclick: () => { state.cursor = violation.at; show_moment(); } },
     element("time", { text: seconds(violation.at) }), element("span", {}, element("span", { class: "bad", text: violation.property + " violated " }), shortened(violation.what, 260)));
   list.append(element("li", {}, end));
   pane.replaceChildren(
     element("div", { class: "chips", "aria-label": "Named by the violation" }, ...chips),
-    element("h2", { text: "In short" }), element("ol", { class: "steps" }, ...short.map((thing) => step_line(thing, -1)), element("li", {}, end.cloneNode(true))),
+    element("h2", { text: "In short" }), element("ol", { class: "steps" }, ...short.map((turn) => step_line(turn.thing, -1, turn.times, turn.last)), element("li", {}, end.cloneNode(true))),
     element("h2", { text: "What led to it: " + counted(rest.length, "step") + ", in the order of time" }), list,
     element("h2", { text: "Faults that struck many, these among them" }), faults.length === 0 ? element("p", { class: "quiet", text: "None." }) : element("ol", { class: "steps" }, ...faults.map((thing) => step_line(thing, -1))));
   pane.querySelector("button.end").addEventListener("click", () => end.click());
