@@ -69,6 +69,14 @@ class Bench {
     }
   }
   const properties::Oracle& oracle() const { return oracle_; }
+  // Of all replicas: reads and writes of a page, of a journal's record, of its header.
+  std::uint64_t disk_calls() const {
+    std::uint64_t calls = 0;
+    for (const auto& host : world_.hosts()) {
+      calls += host->disk().stats().reads + host->disk().stats().writes;
+    }
+    return calls;
+  }
 
  private:
   template <class Start>
@@ -102,13 +110,15 @@ void measure(std::int64_t before) {
   bench.hold(before);
   const std::int64_t entries = bench.oracle().reference().applied_index();
   const std::int64_t commands = bench.oracle().reference().commands();
+  const std::uint64_t calls = bench.disk_calls();
   const std::clock_t begin = std::clock();
   bench.hold(kMeasured);
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   const auto done = static_cast<double>(bench.oracle().reference().commands() - commands);
   const auto in = static_cast<double>(bench.oracle().reference().applied_index() - entries);
-  std::printf("| %lld | %.0f | %.1f | %.0f | %s |\n", static_cast<long long>(before),
+  std::printf("| %lld | %.0f | %.1f | %.0f | %.1f | %s |\n", static_cast<long long>(before),
               done / seconds, 1e6 * seconds / done, done / in,
+              static_cast<double>(bench.disk_calls() - calls) / done,
               bench.oracle().holds() ? "hold" : "VIOLATED");
   std::fflush(stdout);
 }
@@ -119,7 +129,7 @@ int main(int argc, char** argv) {
   simnet::keep_freed_memory();
   std::printf(
       "| tickets held before | commands per processor second | us each | commands per entry "
-      "| properties |\n|---|---|---|---|---|\n");
+      "| disk calls per command | properties |\n|---|---|---|---|---|---|\n");
   if (argc < 2) {
     for (const std::int64_t before : {1'000, 10'000, 100'000}) {
       measure(before);

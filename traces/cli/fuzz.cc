@@ -198,6 +198,7 @@ void shrink_findings(const FuzzOptions& options, const fuzz::Overview& overview)
     command.program = options.program;
     command.file = finding.trace;
     command.budget = options.shrink;
+    command.jobs = options.fuzzer.pool.jobs;
     command.report = options.json ? stderr : stdout;
     std::fprintf(command.report, "\nShrinking      %s\n", finding.trace.c_str());
     try {

@@ -258,7 +258,7 @@ void add_shrink(CLI::App& program, const std::string& called_as, Action& action)
       ->capture_default_str();
   shrink->add_option("--runs", command->runs_max, "No more runs than that; default: no limit");
   shrink->add_option("--jobs", command->jobs, "Runs at once; default: one per processor")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1024));
   shrink->add_flag("--force", command->force, "The small trace may replace a file that exists");
   shrink->callback([command, &action] {
     action = [command] {
