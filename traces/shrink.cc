@@ -1,7 +1,6 @@
 #include "traces/shrink.h"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 #include <vector>
 
@@ -9,13 +8,6 @@
 #include "traces/shrinker.h"
 
 namespace traces {
-namespace {
-
-// Recipes that are made ready; most of them came up before and cost no run.
-constexpr std::size_t kAhead = 256;
-
-}  // namespace
-
 RecipeSize size_of(const Json& recipe) {
   RecipeSize size;
   size.faults = recipe.at("plan").at("faults").size();
@@ -40,73 +32,6 @@ Shrinker::Shrinker(Json recipe, std::int64_t at_us, const ShrinkOptions& options
 bool Shrinker::exhausted() {
   stopped_ = stopped_ || runs_ >= options_.runs_max || options_.stop();
   return stopped_;
-}
-
-// Runs are begun ahead and looked at in their order. One whose recipe is known, or is the same as
-// that of one under way, has no attempt: its result is there when its turn comes.
-std::size_t Shrinker::take_first(const std::vector<Json>& candidates,
-                                 const std::vector<std::size_t>& seeds) {
-  struct Turn {
-    std::size_t candidate;
-    Json recipe;
-    std::string text;
-    std::unique_ptr<Attempt> attempt;
-  };
-  std::deque<Turn> turns;
-  std::deque<Json> variants;  // of the candidate before `next`
-  std::size_t next = 0;
-  std::size_t under_way = 0;
-  const auto more = [&] {
-    while (variants.empty() && next < candidates.size()) {
-      for (Json& variant : variants_of(candidates[next], seeds[next])) {
-        variants.push_back(std::move(variant));
-      }
-      ++next;
-    }
-    return !variants.empty();
-  };
-  const auto is_known = [&](const std::string& text) {
-    return tried_.contains(text) ||
-           std::ranges::any_of(turns, [&](const Turn& turn) { return turn.text == text; });
-  };
-  for (;;) {
-    while (under_way < options_.jobs && turns.size() < kAhead && more()) {
-      Turn turn{next - 1, std::move(variants.front()), {}, nullptr};
-      turn.text = turn.recipe.dump();
-      if (is_known(turn.text)) {
-        ++known_;
-      } else if (under_way > 0 && runs_ + under_way >= options_.runs_max) {
-        variants.front() = std::move(turn.recipe);
-        break;
-      } else if (exhausted()) {
-        variants.clear();
-        next = candidates.size();
-        break;
-      } else {
-        turn.attempt = options_.start(turn.recipe);
-        ++under_way;
-      }
-      variants.pop_front();
-      turns.push_back(std::move(turn));
-    }
-    if (turns.empty()) {
-      return candidates.size();
-    }
-    Turn turn = std::move(turns.front());
-    turns.pop_front();
-    if (turn.attempt) {
-      const Tried result = turn.attempt->wait();
-      --under_way;
-      runs_ += result.ran ? 1 : 0;
-      tried_.emplace(turn.text, result);
-    }
-    const Tried& result = tried_.at(turn.text);
-    if (result.same) {
-      recipe_ = std::move(turn.recipe);
-      at_us_ = result.at_us;
-      return turn.candidate;
-    }
-  }
 }
 
 std::vector<Json> Shrinker::variants_of(const Json& candidate, std::size_t seeds) const {

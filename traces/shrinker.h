@@ -53,6 +53,8 @@ class Shrinker {
   void halve(const Pointer& number, std::int64_t low);
 
  private:
+  class Ahead;
+
   // With these seeds, and with a smaller stock when there is a reason for it.
   std::vector<Json> variants_of(const Json& candidate, std::size_t seeds) const;
   bool smaller_stock(Json& candidate) const;
