@@ -1,5 +1,6 @@
 #include "properties/raft_safety.h"
 
+#include <algorithm>
 #include <string>
 
 namespace properties {
@@ -38,14 +39,25 @@ void RaftSafety::kept(simnet::Time at, std::uint64_t id, std::uint64_t term, std
 
 // Power may be cut between a write and its event, so the disk may be ahead of what was said.
 // A replica that lost entries to its disk and says so is judged by what it has now.
+//
+// So an entry may be missing that a leader's append removed, which put others before its place
+// (section 5.3), and that the next leader has committed since: in a term that this node does not
+// know yet, so it took no part in that.
 void RaftSafety::opened(simnet::Time at, const replica::Opened& event) {
   const bool lost = event.distrusted_up_to != 0;
   Node& node = nodes_[event.node];
+  node.missing.reset();
   if (!lost) {
     kept(at, event.node, event.term, event.vote);
     for (auto it = node.log.upper_bound(event.last_index); it != node.log.end(); ++it) {
       const auto found = committed_.find(it->first);
       const bool was_committed = found != committed_.end() && found->second.entry == it->second;
+      const bool unknown_to_it = it->first > node.committed;
+      if (was_committed && unknown_to_it && found->second.in_term > event.term &&
+          event.last_index >= event.first_index) {
+        node.missing = it->first;
+        break;
+      }
       expect(!was_committed, at, [&] {
         return "node " + number(event.node) + " lost entry " + number(it->first) +
                ", which is committed, in a restart";
@@ -65,8 +77,26 @@ void RaftSafety::hard_state(simnet::Time at, const replica::HardStateSaved& even
   node.vote = event.vote;
 }
 
+void RaftSafety::explain_missing(simnet::Time at, const replica::LogAppended& event) {
+  Node& node = nodes_[event.node];
+  if (!node.missing) {
+    return;
+  }
+  bool replaced = false;
+  for (std::size_t i = 0; i < event.terms.size(); ++i) {
+    const auto said = node.log.find(event.first_index + i);
+    replaced |= said != node.log.end() && !(said->second == Entry{event.terms[i], event.hashes[i]});
+  }
+  expect(replaced, at, [&] {
+    return "node " + number(event.node) + " lost entry " + number(*node.missing) +
+           ", which is committed, in a restart";
+  });
+  node.missing.reset();
+}
+
 // Log matching: one term has one entry at an index, whoever holds it.
 void RaftSafety::appended(simnet::Time at, const replica::LogAppended& event) {
+  explain_missing(at, event);
   Node& node = nodes_[event.node];
   node.log.erase(node.log.lower_bound(event.first_index), node.log.end());
   std::uint64_t index = event.first_index;
@@ -117,7 +147,8 @@ void RaftSafety::elected(simnet::Time at, const replica::Elected& event) {
 }
 
 void RaftSafety::commit(simnet::Time at, const replica::CommitAdvanced& event) {
-  const Node& node = nodes_[event.node];
+  Node& node = nodes_[event.node];
+  node.committed = std::max(node.committed, event.index);
   std::uint64_t index = event.index;
   for (auto it = node.log.upper_bound(event.index); it != node.log.begin(); --index) {
     --it;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "properties/property.h"
@@ -30,7 +31,10 @@ class RaftSafety final : public Property {
     std::uint64_t term = 0;
     std::uint64_t vote = 0;
     std::uint64_t last_index = 0;
+    std::uint64_t committed = 0;         // the highest that it said is
     std::map<std::uint64_t, Entry> log;  // what it is known to hold, durably
+    // Missing after a restart; whether rightly so, the log that it is about to tell shows.
+    std::optional<std::uint64_t> missing;
   };
 
   void opened(simnet::Time at, const replica::Opened& event);
@@ -38,6 +42,7 @@ class RaftSafety final : public Property {
   void appended(simnet::Time at, const replica::LogAppended& event);
   void elected(simnet::Time at, const replica::Elected& event);
   void commit(simnet::Time at, const replica::CommitAdvanced& event);
+  void explain_missing(simnet::Time at, const replica::LogAppended& event);
   void snapshot(simnet::Time at, const replica::SnapshotInstalled& event);
   void kept(simnet::Time at, std::uint64_t id, std::uint64_t term, std::uint64_t vote);
 

@@ -28,6 +28,24 @@ class RaftSafetyTest : public testing::Test {
   void commit(std::uint64_t node, std::uint64_t term, std::uint64_t index) {
     stage.emit(replica::CommitAdvanced{node, term, index});
   }
+  // Entry 3 of term 2, in term 4; node 4 opens in term 3 with two entries, which it is about to
+  // tell.
+  void commit_what_node_4_lost() {
+    for (const std::uint64_t node : {1, 2, 4}) {
+      open(node);
+      save(node, 2, 1);
+      append(node, 1, {1, 1});
+    }
+    append(1, 3, {2});
+    append(4, 3, {2});
+    save(4, 3, 0);
+    save(1, 4, 1);
+    append(1, 4, {4});
+    append(2, 3, {2, 4});
+    commit(1, 4, 4);
+    open(4, 3, 0, 2);
+    EXPECT_TRUE(holds()) << stage.failures();
+  }
   bool holds() const { return !stage.violates("S20"); }
 
   Stage stage;
@@ -120,6 +138,32 @@ TEST_F(RaftSafetyTest, ACommittedEntryLostInARestart) {
   append(1, 1, {1, 1});
   commit(1, 1, 2);
   open(1, 0, 0, 1);
+  EXPECT_FALSE(holds());
+}
+
+// Elections, seed 519: a leader of term 3 replaced entries of node 4, whose power went before it
+// could say so; then the leader of term 4 committed what was replaced.
+TEST_F(RaftSafetyTest, AnEntryReplacedBeforeItWasCommittedMayBeMissing) {
+  commit_what_node_4_lost();
+  append(4, 1, {1, 3});
+  EXPECT_TRUE(holds()) << stage.failures();
+}
+
+TEST_F(RaftSafetyTest, AnEntryThatNothingReplacedMayNotBeMissing) {
+  commit_what_node_4_lost();
+  append(4, 1, {1, 1});
+  EXPECT_FALSE(holds());
+}
+
+TEST_F(RaftSafetyTest, AnEntryThatItHelpedToCommitMayNotBeMissing) {
+  for (const std::uint64_t node : {1, 4}) {
+    open(node);
+    save(node, 2, 1);
+    append(node, 1, {1, 1, 2});
+  }
+  commit(1, 2, 3);
+  save(4, 3, 0);
+  open(4, 3, 0, 2);
   EXPECT_FALSE(holds());
 }
 
