@@ -55,8 +55,8 @@ void RaftSafety::opened(simnet::Time at, const replica::Opened& event) {
       const bool unknown_to_it = it->first > node.committed;
       if (was_committed && unknown_to_it && found->second.in_term > event.term &&
           event.last_index >= event.first_index) {
-        node.missing = it->first;
-        break;
+        node.missing = node.missing.value_or(it->first);
+        continue;
       }
       expect(!was_committed, at, [&] {
         return "node " + number(event.node) + " lost entry " + number(it->first) +

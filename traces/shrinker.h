@@ -57,6 +57,7 @@ class Shrinker {
 
   // With these seeds, and with a smaller stock when there is a reason for it.
   std::vector<Json> variants_of(const Json& candidate, std::size_t seeds) const;
+  // False when there is none.
   bool smaller_stock(Json& candidate) const;
   // Nothing when there are no members to erase.
   std::optional<Json> without(const Pointer& object, const std::vector<std::string>& members) const;

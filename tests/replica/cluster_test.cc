@@ -67,8 +67,7 @@ void sweep(Seeds seeds, const ClusterOptions& options) {
       static_cast<unsigned long long>(sum.damaged));
   std::printf(
       "disks: %llu calls refused (EIO, ENOSPC) in %llu seeds, %llu rotten reads in %llu seeds, "
-      "%llu "
-      "power losses that tore %llu sectors\n",
+      "%llu power losses that tore %llu sectors\n",
       static_cast<unsigned long long>(sum.disks.injected_errors),
       static_cast<unsigned long long>(failing),
       static_cast<unsigned long long>(sum.disks.rotten_reads),
