@@ -2,6 +2,7 @@
 // all along, and that the same entries give the same tables.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
@@ -148,7 +149,8 @@ TEST(LedgerProperties, TheSameEntriesGiveTheSameTables) {
 }
 
 TEST(LedgerProperties, ReopeningAfterEveryEntryChangesNothing) {
-  const std::string path = ::testing::TempDir() + "ledger_reopen.db";
+  const std::string path =
+      ::testing::TempDir() + "ledger_reopen-" + std::to_string(getpid()) + ".db";
   check("reopen is invisible", [&path] {
     const auto ledger = play(*rc::gen::resize(20, steps()));
     std::remove(path.c_str());

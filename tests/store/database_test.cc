@@ -1,6 +1,7 @@
 #include "system/store/database.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -92,7 +93,8 @@ TEST_F(DatabaseTest, ATransactionThatFailsCanBeFollowedByAnother) {
 }
 
 TEST(DatabaseFileTest, KeepsItsContentAndSettings) {
-  const std::string path = ::testing::TempDir() + "database_test.db";
+  const std::string path =
+      ::testing::TempDir() + "database_test-" + std::to_string(getpid()) + ".db";
   std::remove(path.c_str());
   {
     store::Database database(env::DatabaseFile{path, ""});
