@@ -42,9 +42,9 @@ void Idempotency::remember(simnet::Time at, const UserKey& key, const lottery::R
     return;
   }
   const auto [known, fresh] = terminal_.emplace(key, reply);
-  expect(fresh || same_reply(known->second, reply), at, [&, &known = known] {
+  expect(fresh || same_reply(known, reply), at, [&, &known = known] {
     return "user " + key.first + ", key " + key.second + ": " + std::string(who) + " " +
-           text(reply) + " after " + text(known->second);
+           text(reply) + " after " + text(known);
   });
 }
 

@@ -3,9 +3,8 @@
 // What the ledger answers is what the rules say, reply by reply.
 #pragma once
 
-#include <map>
-
 #include "properties/property.h"
+#include "system/env/lookup.h"
 
 namespace properties {
 
@@ -28,7 +27,7 @@ class Idempotency final : public Property {
   void entry(simnet::Time at, const lottery::EntryApplied& applied, const Folded& folded);
   void client(simnet::Time at, const lottery::ClientReplied& replied, const Reference& reference);
 
-  std::map<UserKey, lottery::Reply> terminal_;
+  env::Lookup<UserKey, lottery::Reply> terminal_;
 };
 
 }  // namespace properties

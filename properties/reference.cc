@@ -80,11 +80,11 @@ void Reference::index_commands(std::int64_t index) {
   for (const lottery::Command& command : entry.commands) {
     if (const auto* hold = std::get_if<lottery::Hold>(&command)) {
       holds_.insert_or_assign(PurchaseId{index, position}, *hold);
-      commands_.emplace(hold->user, hold->key);
+      commands_.emplace({hold->user, hold->key}, true);
     } else if (const auto* pay = std::get_if<lottery::Pay>(&command)) {
-      commands_.emplace(pay->user, pay->key);
+      commands_.emplace({pay->user, pay->key}, true);
     } else if (const auto* cancel = std::get_if<lottery::Cancel>(&command)) {
-      commands_.emplace(cancel->user, cancel->key);
+      commands_.emplace({cancel->user, cancel->key}, true);
     }
     ++position;
   }
@@ -188,7 +188,7 @@ void Reference::on_intent(const lottery::UserIntent& event) {
   Intent& intent = intents_[{event.user, event.intent}];
   intent.count = event.count;
   intent.keys.insert(event.key);
-  intent_by_key_.insert_or_assign({event.user, event.key}, event.intent);
+  intent_by_key_.emplace({event.user, event.key}).first = event.intent;
 }
 
 const lottery::Hold* Reference::hold_of(std::string_view purchase) const {
@@ -203,8 +203,8 @@ BankTotal Reference::bank_of(std::string_view purchase) const {
 }
 
 IntentId Reference::intent_of(const UserKey& key) const {
-  const auto found = intent_by_key_.find(key);
-  return {key.first, found == intent_by_key_.end() ? "key " + key.second : found->second};
+  const std::string* const found = intent_by_key_.find(key);
+  return {key.first, found == nullptr ? "key " + key.second : *found};
 }
 
 const Intent* Reference::intent(const IntentId& id) const {

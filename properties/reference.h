@@ -18,6 +18,7 @@
 
 #include "properties/reference_purchases.h"
 #include "system/env/event.h"
+#include "system/env/lookup.h"
 #include "system/lottery/events.h"
 
 namespace properties {
@@ -129,13 +130,13 @@ class Reference {
   std::map<std::int64_t, std::int64_t> replicas_;  // node -> applied index
   ReferencePurchases state_;
   std::map<PurchaseId, lottery::Hold> holds_;
-  std::set<UserKey> commands_;
+  env::Lookup<UserKey, bool> commands_;  // true
 
   std::map<std::string, BankTotal, std::less<>> bank_;
   std::map<std::int64_t, std::string> moved_;  // sequence -> encoded row
   std::set<std::string> declined_;
   std::map<IntentId, Intent> intents_;
-  std::map<UserKey, std::string> intent_by_key_;
+  env::Lookup<UserKey, std::string> intent_by_key_;
 
   std::vector<Folded> folded_;
   std::vector<Breach> breaches_;

@@ -47,9 +47,8 @@ Reply ReferencePurchases::run(const lottery::LeaseBankCalls& command) {
 }
 
 void ReferencePurchases::answer_pay(const Purchase& purchase, Reply reply) {
-  const auto row = keys_.find({purchase.pay_user, purchase.pay_key});
-  if (row != keys_.end()) {
-    row->second.reply = std::move(reply);
+  if (KeyRow* const row = keys_.find({purchase.pay_user, purchase.pay_key})) {
+    row->reply = std::move(reply);
   }
 }
 

@@ -58,8 +58,7 @@ const Draw* ReferencePurchases::draw(std::string_view id) const {
 }
 
 const KeyRow* ReferencePurchases::key_row(const std::string& user, const std::string& key) const {
-  const auto found = keys_.find({user, key});
-  return found == keys_.end() ? nullptr : &found->second;
+  return keys_.find({user, key});
 }
 
 void ReferencePurchases::move_to(Purchase& purchase, PurchaseState state) {
@@ -94,7 +93,7 @@ Reply ReferencePurchases::once(const std::string& user, const std::string& key, 
     return row->reply;
   }
   const Reply reply = execute();
-  keys_[{user, key}] = KeyRow{std::move(request), reply, PurchaseId::parse(purchase)};
+  keys_.emplace({user, key}, KeyRow{std::move(request), reply, PurchaseId::parse(purchase)});
   return reply;
 }
 

@@ -23,6 +23,7 @@
 #include "properties/reference_replies.h"
 #include "properties/reference_results.h"
 #include "properties/reference_sessions.h"
+#include "system/env/lookup.h"
 #include "system/lottery/messages.h"
 
 namespace properties {
@@ -209,7 +210,7 @@ class ReferencePurchases {
   std::map<std::string, Draw, std::less<>> draws_;
   std::map<PurchaseId, Purchase> purchases_;
   std::set<PurchaseId> open_;
-  std::map<std::pair<std::string, std::string>, KeyRow> keys_;
+  env::Lookup<std::pair<std::string, std::string>, KeyRow> keys_;
   std::map<std::pair<std::string, std::int64_t>, std::string> tickets_;
   std::int64_t settled_sequence_ = 0;
   ReferenceSessions sessions_;

@@ -1,6 +1,7 @@
 // One row per (user, key): the request it stood for and the reply it got. Rows are
 // replicated state like any other: written in the transaction of their effect,
 // never removed, aged by nothing. A failed key stays failed.
+// They stand in the order of arrival and are found by a table in memory (key_rows.h).
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "system/lottery/entry_codec.h"
+#include "system/lottery/key_rows.h"
 #include "system/lottery/messages.h"
 #include "system/store/database.h"
 
@@ -28,7 +30,9 @@ struct IdempotencyRow {
 
 class Idempotency {
  public:
-  explicit Idempotency(store::Database& database) : database_(database) {}
+  // Walks through the rows there are. A row whose transaction fails is never found, but its number
+  // is used up.
+  explicit Idempotency(store::Database& database);
 
   std::optional<IdempotencyRow> find(std::string_view user, std::string_view key);
   void store(std::string_view user, std::string_view key, std::string_view request_hash,
@@ -37,7 +41,11 @@ class Idempotency {
   void complete(std::string_view user, std::string_view key, const Reply& reply);
 
  private:
+  std::optional<IdempotencyRow> read(std::int64_t number, std::string_view full_key);
+
   store::Database& database_;
+  KeyRows rows_;
+  std::int64_t last_ = 0;  // row
 };
 
 // XXH3-128 in hex of the packed command, without the members that do not make the

@@ -7,9 +7,18 @@
 #include "system/probe/probe.h"
 
 namespace lottery {
+namespace {
+
+// Some members read their tables when they are made.
+store::Database& with_schema(store::Database& database) {
+  create_schema(database);
+  return database;
+}
+
+}  // namespace
 
 LedgerState::LedgerState(store::Database& database)
-    : database_(database),
+    : database_(with_schema(database)),
       books_(database),
       draws_(database),
       purchases_(database),
@@ -22,7 +31,6 @@ LedgerState::LedgerState(store::Database& database)
       bank_lane_(database, books_, draws_, purchases_, keys_, outbox_, jobs_),
       sessions_(database),
       locks_(database) {
-  create_schema(database);
   applied_index_ = read_meta(database, "applied_index");
   last_now_us_ = read_meta(database, "last_now_us");
 }

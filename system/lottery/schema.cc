@@ -5,11 +5,12 @@
 namespace lottery {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 4;
 
 // Tables are b-trees of their key, but for those with long texts, such as idempotency's
 // replies: they would spill out of a keyed b-tree's small cells (231 bytes on 1 KiB
-// pages), so these tables keep the hidden row number, which nothing reads.
+// pages), so these tables are b-trees of a row number. That of idempotency is the order of
+// arrival; (user, key) has no index (key_rows.h says why), so nothing here keeps it unique.
 //
 // No CHECK holds a limit of an account: Books does, in one place.
 // The partial indexes hold only live purchases, so the reads of the sweepers and
@@ -84,14 +85,14 @@ CREATE TABLE tickets(
   PRIMARY KEY(draw, number)) WITHOUT ROWID;
 
 CREATE TABLE idempotency(
+  number INTEGER PRIMARY KEY,
   user TEXT NOT NULL,
   key TEXT NOT NULL,
   request_hash TEXT NOT NULL,
   status INTEGER NOT NULL,
   body TEXT NOT NULL,
   purchase TEXT NOT NULL,
-  attempt INTEGER NOT NULL,
-  PRIMARY KEY(user, key));
+  attempt INTEGER NOT NULL);
 
 CREATE TABLE sessions(
   id TEXT PRIMARY KEY,
@@ -149,7 +150,7 @@ CREATE TABLE draw_results(
   numbers TEXT NOT NULL,
   log_offset INTEGER NOT NULL);
 
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 )sql";
 
 std::int64_t version_of(store::Database& database) {

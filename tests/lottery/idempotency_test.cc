@@ -68,6 +68,29 @@ TEST_F(IdempotencyTest, KeysBelongToTheirUser) {
   EXPECT_EQ(ledger.available(), 5);
 }
 
+// "a" + "1b" and "a1" + "b" are the same letters.
+TEST_F(IdempotencyTest, WhereAUserEndsAndHisKeyBeginsMatters) {
+  EXPECT_EQ(ledger.hold("1b", 2, "a").status, 201);
+  EXPECT_EQ(ledger.hold("b", 3, "a1").status, 201);
+  EXPECT_EQ(ledger.hold(" a1b", 1, "").status, 400);
+  EXPECT_EQ(ledger.available(), 5);
+}
+
+TEST_F(IdempotencyTest, KeysAreFoundAgainByALedgerThatOpensTheirRows) {
+  const Reply first = ledger.hold("k");
+  const Reply accepted = ledger.pay(purchase_of(first).purchase, "p");
+  LedgerState again(ledger.database);
+  const auto run = [&](Command command) {
+    return again.apply(Entry{again.applied_index() + 1, ledger.now_us, {std::move(command)}})
+        .front();
+  };
+  EXPECT_EQ(run(Hold{"ann", "k", "d", "s", 2, 0}), first);
+  EXPECT_EQ(run(Pay{"ann", "p", purchase_of(first).purchase, "4242"}).status, 202);
+  EXPECT_EQ(rows(), 2);
+  EXPECT_EQ(run(Hold{"ann", "k2", "d", "s", 2, 0}).status, 201);
+  EXPECT_EQ(ledger.number("SELECT max(number) FROM idempotency"), 3);
+}
+
 TEST_F(IdempotencyTest, AFailedKeyStaysFailed) {
   const std::string all = ledger.held("all", 10);
   const Reply refused = ledger.hold("k");

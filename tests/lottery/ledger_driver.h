@@ -90,8 +90,8 @@ class LedgerDriver {
           "hold_deadline_us, charging_since_us, bank_key, card, pay_key, refund_key, call_due_us, "
           "sends, first_ticket, draw_version) FROM purchases ORDER BY id",
           "SELECT json_array(draw, number, purchase, owner) FROM tickets ORDER BY draw, number",
-          "SELECT json_array(user, key, request_hash, status, body, purchase, attempt) "
-          "FROM idempotency ORDER BY user, key",
+          "SELECT json_array(number, user, key, request_hash, status, body, purchase, attempt) "
+          "FROM idempotency ORDER BY number",
           "SELECT json_array(id, user, version, data) FROM sessions ORDER BY id",
           "SELECT json_array(resource, owner, token, ttl_us, expires_at_us) FROM locks "
           "ORDER BY resource",

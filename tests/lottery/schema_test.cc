@@ -14,7 +14,7 @@ TEST(Schema, OpensWhatItCreated) {
 }
 
 TEST(Schema, AFileOfAnotherVersionIsRefused) {
-  for (const char* version : {"2", "4"}) {
+  for (const char* version : {"3", "5"}) {
     store::Database database({":memory:", ""});
     database.execute(("PRAGMA user_version = " + std::string(version)).c_str());
     try {
@@ -22,7 +22,7 @@ TEST(Schema, AFileOfAnotherVersionIsRefused) {
       FAIL() << "version " << version << " was accepted";
     } catch (const store::Error& error) {
       EXPECT_EQ(error.what(), "ledger schema version " + std::string(version) +
-                                  " is not version 3, which this program reads and writes");
+                                  " is not version 4, which this program reads and writes");
     }
   }
 }

@@ -21,7 +21,8 @@ struct Ban {
 const char* const kClock = "use env::Env::now() or wall_now(), in simnet World's virtual time";
 const char* const kRandom = "draw from env::Env::random(purpose), in simnet from its streams";
 const char* const kThread = "use a coroutine on the host's executor; a universe has one thread";
-const char* const kOrder = "use std::map or std::set over values; iteration order is behaviour";
+const char* const kOrder =
+    "use std::map or std::set over values, or env::Lookup; iteration order is behaviour";
 const char* const kAsio = "use env::Env or simnet's type; Asio's own may start a thread";
 const char* const kWorld = "pass it in as an argument; the environment is not part of the seed";
 
@@ -41,7 +42,7 @@ const Ban kBans[] = {
     {R"(\b(getenv|secure_getenv|setenv|putenv)\s*\()", Where::kFolders, kWorld},
     {R"(\b(setlocale\s*\(|std\s*::\s*locale\b))", Where::kFolders,
      "format with std::to_string or std::to_chars, which know no locale"},
-    {R"(\bunordered_(map|set|multimap|multiset)\b)", Where::kSimulated, kOrder},
+    {R"(\bunordered_(flat_|node_)?(map|set|multimap|multiset)\b)", Where::kSimulated, kOrder},
     {R"(\b(map|set|multimap|multiset)\s*<\s*(const\s+)?[\w:]+\s*(const\s*)?\*)", Where::kSimulated,
      "order by a value such as a name or number, never by an address"},
     {R"(\b(asio|net)\s*::\s*(steady_timer|system_timer|high_resolution_timer|deadline_timer|signal_set|thread_pool|system_executor|system_context|ip\s*::\s*(tcp|udp|icmp)\s*::\s*(socket|acceptor|resolver|iostream)|local\s*::|posix\s*::|random_access_file|stream_file))",
@@ -55,13 +56,15 @@ struct Exception {
   const char* text;  // of the line, without comments
 };
 
-// Interfaces of others that leave no choice.
+// Interfaces of others that leave no choice, and types that make a banned one harmless.
 const Exception kExceptions[] = {
     // SQLite's xCurrentTime hands out a Julian day in a double.
     {"simnet/vfs", "current_time(sqlite3_vfs*"},
     {"simnet/vfs", "static_cast<double>(ms) / 86'400'000.0"},
     // simnet's own clock of that name, which reads virtual time.
     {"simnet/timer", "steady_clock::time_point steady_clock::now()"},
+    // A table that has no order to show.
+    {"system/env/lookup", "unordered_flat_map"},
 };
 
 bool applies(Where where, std::string_view path) {

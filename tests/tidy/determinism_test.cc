@@ -43,6 +43,7 @@ TEST(Determinism, EachBanFindsItsBadInput) {
       "std::locale l;",
       "std::unordered_map<int, int> m;",
       "std::unordered_set<int> m;",
+      "boost::unordered_flat_map<int, int> m;",
       "std::map<Host*, int> m;",
       "std::set<const Host*> m;",
       "asio::steady_timer timer(executor);",
