@@ -1,6 +1,8 @@
 // The passes of a shrink, cheapest gain first. They know where in a recipe things are and which
 // values are simple; whether a recipe is one at all its reader says.
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "traces/ddmin.h"
@@ -105,6 +107,30 @@ bool without(Shrinker& shrinker, const Pointer& list) {
   return shrinker.take(candidate, shrinker.seeds_for(0, 1));
 }
 
+// Only the faults of one kind, or those that strike one host: most failures take one or the other,
+// and halves of the list mix them. There are many sorts, so each is tried with few seeds.
+void one_of_a_sort(Shrinker& shrinker) {
+  constexpr std::size_t kSeeds = 4;
+  const Json all = shrinker.recipe().at(kFaults);
+  std::map<std::string, Json> sorts;
+  for (const Json& fault : all) {
+    sorts["kind " + fault.at("kind").get<std::string>()].push_back(fault);
+    for (const Json& host : fault.value("hosts", Json::array())) {
+      sorts["host " + host.get<std::string>()].push_back(fault);
+    }
+  }
+  std::vector<Json> candidates;
+  for (auto& [sort, faults] : sorts) {
+    if (faults.size() < all.size()) {
+      candidates.push_back(shrinker.recipe());
+      candidates.back().at(kFaults) = std::move(faults);
+    }
+  }
+  std::ranges::stable_sort(candidates, {},
+                           [](const Json& each) { return each.at(kFaults).size(); });
+  shrinker.take_first(candidates, std::vector<std::size_t>(candidates.size(), kSeeds));
+}
+
 // An intent and nothing else: one ticket, bought at once.
 Json plain(const Json& intent) { return {{"intent", intent.at("intent")}}; }
 
@@ -192,6 +218,7 @@ void halve_all(Shrinker& shrinker) {
   cut_time(shrinker);
   shrinker.halve(Pointer("/scenario/capacity"), 1);  // few tickets are sold out by few users
   without(shrinker, kFaults);
+  one_of_a_sort(shrinker);
   without(shrinker, kUsers);
   for (bool smaller = true; smaller && !shrinker.stopped();) {
     const std::size_t seeds = shrinker.seeds_for(1, 2);

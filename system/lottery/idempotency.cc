@@ -27,8 +27,7 @@ std::string full_key(std::string_view user, std::string_view key) {
 Idempotency::Idempotency(store::Database& database) : database_(database) {
   store::Query query = database_.query("SELECT number, user, key FROM idempotency ORDER BY number");
   while (query.step()) {
-    last_ = query.integer(0);
-    rows_.add(full_key(query.text(1), query.text(2)), last_);
+    rows_.add(full_key(query.text(1), query.text(2)), query.integer(0));
   }
 }
 
@@ -62,15 +61,15 @@ std::optional<IdempotencyRow> Idempotency::find(std::string_view user, std::stri
 void Idempotency::store(std::string_view user, std::string_view key, std::string_view request_hash,
                         const Outcome& outcome) {
   database_.run(
-      "INSERT INTO idempotency(number, user, key, request_hash, status, body, purchase, attempt) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      last_ + 1, user, key, request_hash, outcome.reply.status, outcome.reply.body,
-      outcome.purchase, outcome.attempt);
-  ++last_;
-  rows_.add(full_key(user, key), last_);
+      "INSERT INTO idempotency(user, key, request_hash, status, body, purchase, attempt) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      user, key, request_hash, outcome.reply.status, outcome.reply.body, outcome.purchase,
+      outcome.attempt);
+  rows_.add(full_key(user, key), database_.last_row());
 }
 
 void Idempotency::complete(std::string_view user, std::string_view key, const Reply& reply) {
+  // A row of another key, which only shares the hash, is not changed.
   const auto completed = rows_.find(full_key(user, key), [&](std::int64_t number) {
     return database_.run(
                "UPDATE idempotency SET status = ?4, body = ?5 "

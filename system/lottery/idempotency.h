@@ -30,8 +30,7 @@ struct IdempotencyRow {
 
 class Idempotency {
  public:
-  // Walks through the rows there are. A row whose transaction fails is never found, but its number
-  // is used up.
+  // Walks through the rows there are. A row whose transaction fails is not found.
   explicit Idempotency(store::Database& database);
 
   std::optional<IdempotencyRow> find(std::string_view user, std::string_view key);
@@ -45,7 +44,6 @@ class Idempotency {
 
   store::Database& database_;
   KeyRows rows_;
-  std::int64_t last_ = 0;  // row
 };
 
 // XXH3-128 in hex of the packed command, without the members that do not make the

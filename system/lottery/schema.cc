@@ -10,7 +10,8 @@ constexpr std::int64_t kSchemaVersion = 4;
 // Tables are b-trees of their key, but for those with long texts, such as idempotency's
 // replies: they would spill out of a keyed b-tree's small cells (231 bytes on 1 KiB
 // pages), so these tables are b-trees of a row number. That of idempotency is the order of
-// arrival; (user, key) has no index (key_rows.h says why), so nothing here keeps it unique.
+// arrival, as no row is ever deleted; (user, key) has no index (key_rows.h says why), so nothing
+// here keeps it unique.
 //
 // No CHECK holds a limit of an account: Books does, in one place.
 // The partial indexes hold only live purchases, so the reads of the sweepers and

@@ -74,6 +74,8 @@ class Database {
     }
     return sqlite3_changes64(handle_);
   }
+  // The number of the row that the last INSERT made, of a table that has row numbers.
+  std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_); }
 
   // The whole content as bytes, between transactions, and the way back. Costs and errors:
   // snapshot.h. REQUIRES: no Transaction; of replace_with, that no Query is at a row.

@@ -106,6 +106,8 @@ void check_invariants(LedgerDriver& ledger) {
                 "credits_posted <> (SELECT ifnull(sum(amount), 0) FROM transfers WHERE credit = "
                 "a.id AND state = 'posted') OR debits_pending <> (SELECT ifnull(sum(amount), 0) "
                 "FROM transfers WHERE debit = a.id AND state = 'pending')") == 0);
+  RC_ASSERT(ledger.number("SELECT count(*) FROM (SELECT 1 FROM idempotency GROUP BY user, key "
+                          "HAVING count(*) > 1)") == 0);
   // A 202 row belongs to a payment whose outcome is open, and each such payment has one.
   RC_ASSERT(ledger.number("SELECT (SELECT count(*) FROM idempotency WHERE status = 202) = "
                           "(SELECT count(*) FROM purchases WHERE state IN "

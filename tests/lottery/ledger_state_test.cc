@@ -435,6 +435,9 @@ TEST_F(LedgerTest, AFailedEntryLeavesNothingBehind) {
   EXPECT_EQ(ledger.dump(), before);
   EXPECT_EQ(ledger.state.applied_index(), index);
   EXPECT_EQ(ledger.hold("next").status, 201);
+  EXPECT_EQ(ledger.hold("good", 1).status, 201);  // its row was taken back
+  EXPECT_EQ(error_of(ledger.hold("good", 2)), "key_reused");
+  EXPECT_EQ(ledger.number("SELECT max(number) FROM idempotency"), 2);
 }
 
 TEST_F(LedgerTest, UnknownReadsAreEmpty) {

@@ -42,7 +42,7 @@ const Ban kBans[] = {
     {R"(\b(getenv|secure_getenv|setenv|putenv)\s*\()", Where::kFolders, kWorld},
     {R"(\b(setlocale\s*\(|std\s*::\s*locale\b))", Where::kFolders,
      "format with std::to_string or std::to_chars, which know no locale"},
-    {R"(\bunordered_(flat_|node_)?(map|set|multimap|multiset)\b)", Where::kSimulated, kOrder},
+    {R"(\b(unordered_(flat_|node_)?(map|set|multimap|multiset)|concurrent_flat_(map|set))\b)", Where::kSimulated, kOrder},
     {R"(\b(map|set|multimap|multiset)\s*<\s*(const\s+)?[\w:]+\s*(const\s*)?\*)", Where::kSimulated,
      "order by a value such as a name or number, never by an address"},
     {R"(\b(asio|net)\s*::\s*(steady_timer|system_timer|high_resolution_timer|deadline_timer|signal_set|thread_pool|system_executor|system_context|ip\s*::\s*(tcp|udp|icmp)\s*::\s*(socket|acceptor|resolver|iostream)|local\s*::|posix\s*::|random_access_file|stream_file))",

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <set>
 
 #include "properties/universe.h"
@@ -105,6 +106,28 @@ TEST(Shrink, WhatFailsAlwaysNeedsNothing) {
   EXPECT_EQ(result.recipe["scenario"]["grace_s"], 1);
   EXPECT_TRUE(result.whole);
   EXPECT_LT(result.runs, 30u);
+}
+
+// Every piece of the list would take some of one host's away, or leave some of the others'.
+TEST(Shrink, TheFaultsOfOneHostAreTriedWithoutTheOthers) {
+  Json recipe = large(3);
+  Json& faults = recipe["plan"]["faults"];
+  faults = Json::array();
+  for (int i = 0; i < 12; ++i) {
+    faults.push_back({{"kind", i % 2 == 0 ? "crash" : "pause"},
+                      {"at_ms", 1000 + i},
+                      {"for_ms", 500},
+                      {"hosts", {i % 5 == 0 ? "reader-1" : "reader-2"}}});
+  }
+  const Shrunk result = shrunk(
+      [](const Trace& trace) {
+        const auto& all = trace.plan.faults;
+        const auto own = std::ranges::count_if(
+            all, [](const faults::Fault& fault) { return fault.hosts.front() == "reader-1"; });
+        return own == 3 && (all.size() == 3 || all.size() == 12);
+      },
+      recipe);
+  EXPECT_EQ(traces::size_of(result.recipe).faults, 3u);
 }
 
 TEST(Shrink, WhatCannotBeSmallerStays) {
