@@ -119,15 +119,18 @@ void one_of_a_sort(Shrinker& shrinker) {
       sorts["host " + host.get<std::string>()].push_back(fault);
     }
   }
-  std::vector<Json> candidates;
+  std::multimap<std::size_t, Json> by_size;
   for (auto& [sort, faults] : sorts) {
     if (faults.size() < all.size()) {
-      candidates.push_back(shrinker.recipe());
-      candidates.back().at(kFaults) = std::move(faults);
+      Json candidate = shrinker.recipe();
+      candidate.at(kFaults) = std::move(faults);
+      by_size.emplace(candidate.at(kFaults).size(), std::move(candidate));
     }
   }
-  std::ranges::stable_sort(candidates, {},
-                           [](const Json& each) { return each.at(kFaults).size(); });
+  std::vector<Json> candidates;
+  for (auto& [size, candidate] : by_size) {
+    candidates.push_back(std::move(candidate));
+  }
   shrinker.take_first(candidates, std::vector<std::size_t>(candidates.size(), kSeeds));
 }
 
